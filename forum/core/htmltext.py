@@ -1,0 +1,279 @@
+"""HTML to readable plain text: lines with quote depth, lists, tables, links; linear, and it never loses text.
+
+Stands on `core.htmlscan`. `core.markup.to_text` joins the lines for everybody; the bridge's reader asks for the
+lines themselves and hands in `mark`, which names the structures of mail clients (docs/decisions/0020).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from forum.core import htmlscan
+from forum.core.htmlscan import VOID, Kind, Token, tokens
+
+MAX_DEPTH = 200  # open elements that are remembered; deeper ones still give their text
+MAX_QUOTE = 12  # `>` signs in front of a line at most
+BLOCKS = htmlscan.names(
+    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header html li main menu nav ol option p pre section summary table tbody tfoot "
+    "thead tr ul"
+)
+SPACED = htmlscan.names("p h1 h2 h3 h4 h5 h6 blockquote ul ol dl pre table figure")
+LISTS = htmlscan.names("ul ol menu dir")
+CELLS = htmlscan.names("td th")
+CLOSED_BY_SIBLING = htmlscan.names("p li td th tr dt dd option")
+
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
+
+Marker = Callable[[str, dict[str, str]], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text: `quote` levels of quotation around it, and the innermost mark of a client's structure, if any."""
+
+    text: str
+    quote: int = 0
+    mark: str | None = None
+
+
+@dataclass(slots=True)
+class _Element:
+    """An open element: what it adds to the lines inside."""
+
+    name: str
+    mark: str | None = None
+    quote: int = 0
+    counter: int | None = None
+    pre: bool = False
+    href: str = ""
+    href_text: int = 0
+    cells: int = 0
+
+
+class _Writer:
+    """Takes tokens, gives lines. One instance a document."""
+
+    def __init__(self, mark: Marker | None) -> None:
+        self.mark = mark
+        self.lines: list[Line] = []
+        self.stack: list[_Element] = []
+        self.skipped_depth = 0
+        self.pieces: list[str] = []
+        self.prefix = ""
+        self.space = False
+        self.gap = False
+        self.lists = 0
+
+    # -- state of the open elements -------------------------------------------------------------------------------
+
+    @property
+    def top(self) -> _Element:
+        return self.stack[-1] if self.stack else _Element("")
+
+    def push(self, element: _Element) -> None:
+        above = self.top
+        element.quote += above.quote
+        element.mark = element.mark or above.mark
+        element.pre = element.pre or above.pre
+        self.stack.append(element)
+
+    # -- lines ----------------------------------------------------------------------------------------------------
+
+    def write(self, text: str) -> None:
+        if self.gap:
+            self.end_line(gap=False)
+            if self.lines and self.lines[-1].text:
+                quote = min(self.lines[-1].quote, self.top.quote)
+                self.lines.append(Line("", quote, self.top.mark))
+            self.gap = False
+        if self.space and self.pieces:
+            self.pieces.append(" ")
+        self.space = False
+        self.pieces.append(text)
+
+    def end_line(self, *, gap: bool = False, forced: bool = False) -> None:
+        if self.pieces or forced:
+            text = "".join(self.pieces).replace("\u00a0", " ").rstrip(" ")
+            if text or self.prefix:
+                text = self.prefix + text
+                self.prefix = ""
+            self.lines.append(Line(text, self.top.quote, self.top.mark))
+        self.pieces = []
+        self.space = False
+        self.gap = self.gap or gap
+
+    def text(self, value: str) -> None:
+        if self.top.pre:
+            first, *rest = value.replace("\r\n", "\n").split("\n")
+            if first:
+                self.write(first)
+            for line in rest:
+                self.end_line(forced=True)
+                if line:
+                    self.write(line)
+            return
+        words = _SPACE.split(value)
+        if len(words) > 1 and not words[0]:
+            self.space = True
+        body = " ".join(word for word in words if word)
+        if body:
+            self.write(body)
+        if words[-1] == "" and len(words) > 1:
+            self.space = True
+
+    # -- tags -----------------------------------------------------------------------------------------------------
+
+    def open(self, token: Token) -> None:
+        name = token.value
+        if name == "br":
+            self.end_line(forced=True)
+            return
+        if name in BLOCKS:
+            self.end_line(gap=name in SPACED)
+        if name == "hr":
+            self.end_line()
+            self.write("-" * 30)
+            self.end_line()
+        attributes = token.attributes if token.raw else {}
+        if name == "img":
+            alt = _SPACE.sub(" ", attributes.get("alt", "")).strip()
+            if alt and not attributes.get("src", "").startswith("cid:"):
+                self.write(f"[{alt}]")
+            return
+        if name in VOID:
+            if self.mark and (mark := self.mark(name, attributes)):
+                self.lines.append(Line("", self.top.quote, mark))
+            return
+        if name in CLOSED_BY_SIBLING and self.top.name == name:
+            self.pop()
+        if len(self.stack) >= MAX_DEPTH:
+            self.skipped_depth += 1
+            return
+        self.push(self.element(name, attributes))
+
+    def element(self, name: str, attributes: dict[str, str]) -> _Element:
+        mark = self.mark(name, attributes) if self.mark else None
+        element = _Element(name, mark)
+        if name == "blockquote":
+            element.quote = 1
+        elif name in LISTS - {"ol"}:
+            self.lists += 1
+            self.gap = self.gap and self.lists == 1
+        elif name == "ol":
+            self.lists += 1
+            self.gap = self.gap and self.lists == 1
+            start = attributes.get("start", "1")
+            element.counter = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
+        elif name == "li":
+            self.bullet()
+        elif name == "pre":
+            element.pre = True
+        elif name == "a":
+            element.href = attributes.get("href", "").strip()
+            element.href_text = len(self.pieces)
+        elif name in CELLS:
+            self.cell()
+        return element
+
+    def bullet(self) -> None:
+        indent = "  " * max(0, min(self.lists, 8) - 1)
+        numbered = next((above for above in reversed(self.stack) if above.name in LISTS), None)
+        if numbered is not None and numbered.counter is not None:
+            self.prefix = f"{indent}{numbered.counter}. "
+            numbered.counter += 1
+        else:
+            self.prefix = f"{indent}- "
+
+    def cell(self) -> None:
+        row = next((above for above in reversed(self.stack[-6:]) if above.name == "tr"), None)
+        if row is None:
+            return
+        if row.cells and self.pieces:
+            self.pieces.append(" | ")
+            self.space = False
+        row.cells += 1
+
+    def close(self, token: Token) -> None:
+        name = token.value
+        if name in BLOCKS:
+            self.end_line(gap=name in SPACED and not (name in LISTS and self.lists > 1))
+        if name in ("p", "br"):
+            self.end_line()
+        if self.skipped_depth and not any(element.name == name for element in self.stack[-1:]):
+            self.skipped_depth -= 1
+            return
+        for distance, element in enumerate(reversed(self.stack)):
+            if element.name == name:
+                for _ in range(distance + 1):
+                    self.pop()
+                return
+            if element.name in ("table", "blockquote") and name not in ("body", "html", "table", "blockquote", "div"):
+                return
+
+    def pop(self) -> None:
+        element = self.stack.pop()
+        if element.name in LISTS:
+            self.lists -= 1
+        if element.name == "a" and element.href:
+            self.link(element)
+
+    def link(self, element: _Element) -> None:
+        shown = "".join(self.pieces[element.href_text :]).strip()
+        address = element.href
+        if not address.lower().startswith(("http:", "https:", "mailto:")) or not shown:
+            return
+        bare = _SPACE.sub("", address)
+        plain = bare[7:] if bare.lower().startswith("mailto:") else bare
+        if _same_address(shown, plain):
+            return
+        self.pieces.append(f" <{plain[:2000]}>")
+
+
+def _same_address(shown: str, address: str) -> bool:
+    """Whether the visible text already tells the address."""
+
+    def bare(text: str) -> str:
+        text = text.strip(_BLANK + "<>()[]").lower()
+        text = text.split("://", 1)[-1]
+        return text.removeprefix("mailto:").removeprefix("www.").split("?")[0].rstrip("/")
+
+    return bare(shown) == bare(address)
+
+
+def lines(html: str, *, mark: Marker | None = None) -> list[Line]:
+    """The lines of `html` in reading order. `mark(tag, attributes)` may name an element; its lines carry that name."""
+    writer = _Writer(mark)
+    for token in tokens(html):
+        if token.kind is Kind.TEXT:
+            writer.text(token.value)
+        elif token.kind is Kind.OPEN:
+            writer.open(token)
+        else:
+            writer.close(token)
+    while writer.stack:
+        writer.pop()
+    writer.end_line()
+    return _tidy(writer.lines)
+
+
+def _tidy(found: list[Line]) -> list[Line]:
+    """Blank lines at most in pairs, none at either end."""
+    kept: list[Line] = []
+    blanks = 2
+    for line in found:
+        bare = line if line.text.strip(_BLANK) else replace(line, text="")
+        blanks = blanks + 1 if not bare.text else 0
+        if blanks <= 1 or bare.mark != (kept[-1].mark if kept else None):
+            kept.append(bare)
+    while kept and not kept[-1].text:
+        kept.pop()
+    return kept
+
+
+def to_text(html: str) -> str:
+    """`html` as plain text, quotations with `> ` in front."""
+    return "\n".join(("> " * min(line.quote, MAX_QUOTE) + line.text).rstrip() for line in lines(html))
