@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -11,15 +9,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.engine import Connection
 
-import forum
+from forum.app import load_models
 from forum.core.db import Base, UTCDateTime
-
-
-def _load_models() -> None:
-    """Slices keep their rows in `models`, core beside what they are for; a comparison needs them all."""
-    for module in pkgutil.walk_packages(forum.__path__, "forum."):
-        if module.name.startswith("forum.core.") or module.name.endswith(".models"):
-            importlib.import_module(module.name)
 
 
 def _is_ours(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
@@ -35,7 +26,7 @@ def _render(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[Fal
 
 
 def _run(connection: Connection) -> None:
-    _load_models()
+    load_models()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -16,7 +16,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from forum.config import Config
-from forum.core.db import db
+from forum.core import migrate
+from forum.core.db import Base, db, transaction
+from forum.places import seed
 from tests import network, packages, postgresql
 from tests.stores import PostgreSQLStores, SQLiteStores, Stores
 
@@ -140,50 +142,34 @@ def _fast_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-# --- for now, until forum.app, the first migration and the seed stand ---------------------------------------------
+# --- for now, until forum.main, the first migration and the seed stand ---------------------------------------------
 
 
 def _build(config: Config) -> Flask:
-    import importlib.util
+    try:
+        from forum.main import build
 
-    if importlib.util.find_spec("forum.app"):
-        from forum.app import create_app
+        return build(config)
+    except (ImportError, AttributeError):
+        from forum.app import load_models
+        from forum.core.db import prepare
 
-        return create_app(config)
-    from forum.core.db import prepare
-
-    app = Flask("forum")
-    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
-    db.init_app(app)
-    with app.app_context():
-        prepare(db.engine)
-    return app
+        load_models()
+        app = Flask("forum")
+        app.config.update(SQLALCHEMY_DATABASE_URI=config.database_url, RATSPOST=config)
+        db.init_app(app)
+        with app.app_context():
+            prepare(db.engine)
+        return app
 
 
 def _fill(url: str) -> None:
-    import importlib
-    import importlib.util
-    import pkgutil
-
-    import forum
-    from forum.core import migrate
-    from forum.core.db import Base, transaction
-
-    for module in pkgutil.walk_packages(forum.__path__, "forum."):
-        if module.name.startswith("forum.core.") or module.name.endswith(".models"):
-            importlib.import_module(module.name)
     with _fast_folder() as folder:
         app = _build(_config(folder, url, {}))
-    with app.app_context():
-        if not migrate.upgrade(db.engine):
-            Base.metadata.create_all(db.engine)
-        if importlib.util.find_spec("forum.places.seed"):
-            try:
-                from forum.places import seed
-            except ImportError:
-                seed = None
-            if seed is not None:
-                with transaction():
-                    seed.load()
-        db.session.remove()
-        db.engine.dispose()
+        with app.app_context():
+            if not migrate.upgrade(db.engine):
+                Base.metadata.create_all(db.engine)
+            with transaction():
+                seed.load()
+            db.session.remove()
+            db.engine.dispose()

@@ -91,10 +91,11 @@ def _postgres(binaries: Path, folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    user, group, others = ("nobody", "nogroup", []) if os.geteuid() == 0 else (None, None, None)
+    is_root = os.geteuid() == 0
     with open(folder / "log", "ab") as log:
         return subprocess.Popen(
-            command, stdout=log, stderr=log, cwd=folder, user=user, group=group, extra_groups=others,
+            command, stdout=log, stderr=log, cwd=folder,
+            user="nobody" if is_root else None, group="nogroup" if is_root else None, extra_groups=[] if is_root else None,
             preexec_fn=_die_with_parent,  # noqa: PLW1509  # no thread runs yet when the run begins
         )  # fmt: skip
 
