@@ -6,6 +6,7 @@ letter by letter, with a bit-parallel edit distance.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -22,6 +23,9 @@ _MOST_UNKNOWN_PARTS = 3
 _SHORTEST_ALIAS = 4  # plates are valid, but "un" is no good answer to "unma"
 _FILLERS = frozenset(("kreis", "landkreis", "stadt", "gemeinde", "region", "land", "rb", "am", "an", "der", "im", "in", "und"))
 _GLUED = re.compile(r"\A(?:landkreis|kreis|stadt|gemeinde)(?=[a-z]{4})")
+_LONG_WORD = 6
+_CONTAINED = 1.5  # kleve for kreis-kleve, wetter for wetter-ruhr
+_COMPOUND = 2.0  # finanzen for kommunalfinanzen
 _DROPPED = 4.0  # the cost of leaving a part out: more than any likely typo
 
 
@@ -138,24 +142,28 @@ def _taken_apart(part: str, index: _Index) -> Iterable[tuple[float, str]]:
     plain = _plain(part)
     for cut in range(2, len(plain) - 1):
         left, right = index.joined.get(plain[:cut]), index.joined.get(plain[cut:])
-        if left and right and left != right:
+        if left and right and left != right and plain[:cut] not in _FILLERS:
             yield 0.5, f"{left}.{right}"
 
 
 def _cost(part: str, word: str) -> float:
-    """The cost of having meant `word`: letters that differ, or a word that says where (kreis, stadt) added or left out."""
+    """The cost of having meant `word`: letters that differ, or words that say where (kreis, stadt, -ruhr) added or left out."""
     part_core, word_core = _core(_GLUED.sub("", part, count=1)), _core(word)
+    typed, whole = "".join(part_core), "".join(word_core)
     letters = distance(_plain(part), _plain(word))
-    cores = 1 + distance("".join(part_core), "".join(word_core))
-    contained = (
-        1.5 if part_core and word_core and (set(part_core) <= set(word_core) or set(word_core) <= set(part_core)) else letters
-    )
-    return min(letters, cores, contained)
+    costs = [letters if 2 * letters <= len(part) else math.inf, 1.0 + distance(typed, whole)]
+    if part_core and word_core and (set(part_core) <= set(word_core) or set(word_core) <= set(part_core)):
+        costs.append(_CONTAINED)
+    if len(whole) >= _LONG_WORD and whole in typed:
+        costs.append(_COMPOUND)
+    if len(typed) >= _LONG_WORD and len(word_core) > 1:
+        costs += [_CONTAINED + distance(typed, each) for each in word_core if len(each) >= _LONG_WORD]
+    return min(costs)
 
 
 def _reach(part: str) -> float:
     """How much may differ before a suggestion is a mere guess."""
-    return max(1.5, 0.4 * len(part))
+    return max(2.0, 0.4 * len(part))
 
 
 def _core(word: str) -> tuple[str, ...]:
