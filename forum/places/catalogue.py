@@ -7,6 +7,8 @@ databases never share a catalogue by accident, and a worker sees a change with i
 from __future__ import annotations
 
 import difflib
+import itertools
+import re
 import secrets
 import threading
 import weakref
@@ -128,11 +130,20 @@ class Catalogue:
         wanted = frozenset(kinds)
         return tuple(name.name for name in self._names.values() if name.kind in wanted)
 
-    def near(self, word: str, limit: int = 3) -> tuple[str, ...]:
-        """The boards that somebody may have meant, best first: the districts that share a plate, else similar spelling."""
-        folded = names.fold(word)
-        sharing = tuple(region.slug for region in self.regions if folded in map(names.fold, region.plates))
-        return sharing[:limit] or tuple(difflib.get_close_matches(folded, self.names(("topic", "region")), limit))
+    def near(self, text: str, limit: int = 3) -> tuple[str, ...]:
+        """The boards that somebody may have meant by a local part, best first; parts that resemble nothing are dropped."""
+        parts = [part for part in re.split(r"[.+]", names.fold(text)) if part]
+        options = [near for part in parts if (near := self._near_word(part, limit))]
+        found = [".".join(choice) for choice in itertools.islice(itertools.product(*options), limit) if choice]
+        return tuple(parts[:limit]) if ".".join(parts) in found and len(parts) > 1 else tuple(found)
+
+    def _near_word(self, word: str, limit: int) -> tuple[str, ...]:
+        """The word itself if it is a board, the districts that share it as a plate, else similar spelling."""
+        name = self._names.get(word)
+        if name is not None and name.kind in ADDRESSABLE:
+            return (word,)
+        sharing = tuple(region.slug for region in self.regions if word in map(names.fold, region.plates))
+        return sharing[:limit] or tuple(difflib.get_close_matches(word, self.names(("topic", "region")), limit))
 
     def topic_ancestors(self, topic_id: int) -> tuple[int, ...]:
         """The topic and the topics above it."""

@@ -36,7 +36,40 @@ def test_folding_twice_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("written", "slug"),
-    [("Rat der Stadt Köln", "rat-der-stadt-koeln"), ("U3-Betreuung & Ganztag", "u3-betreuung-ganztag"), ("Café", "cafe"), ("…", "")],
+    [
+        ("Rat der Stadt Köln", "rat-der-stadt-koeln"),
+        ("U3-Betreuung & Ganztag", "u3-betreuung-ganztag"),
+        ("Café", "cafe"),
+        ("…", ""),
+    ],
 )
 def test_a_slug_has_only_letters_digits_and_single_hyphens(written: str, slug: str) -> None:
     assert names.slug(written) == slug
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kreis-unna-abo",
+        "unna-ab",
+        "unna-hilfe",
+        "unna-subscribe",
+        "unna-unsubscribe",
+        "unna-help",
+        "unna-owner",
+        "faden-7",
+        "gruppe-rat",
+    ],
+)
+def test_a_name_is_no_command_and_no_thread_or_group(name: str) -> None:
+    assert names.fault(name)
+
+
+@pytest.mark.parametrize("name", ["", "Unna", "köln", "a--b", "-unna", "unna-", "un.na", "un na", "u" * 65])
+def test_a_name_can_stand_in_an_address(name: str) -> None:
+    assert names.fault(name)
+
+
+@pytest.mark.parametrize("name", ["unna", "kreis-unna", "u3-betreuung", "abo", "ab", "faden", "wermelskirchen", "schwab"])
+def test_what_only_looks_a_little_like_a_command_is_a_name(name: str) -> None:
+    assert names.fault(name) is None
