@@ -59,10 +59,12 @@ def test_a_store_has_the_whole_land(store: Session) -> None:
 
 
 def test_loading_again_is_nearly_free(store: Session) -> None:
-    load()
-    started = time.perf_counter()
-    load()
-    assert time.perf_counter() - started < 0.05
+    durations = []
+    for _ in range(3):  # the best of three, for the machine may be busy with something else
+        started = time.perf_counter()
+        assert not load().changed
+        durations.append(time.perf_counter() - started)
+    assert min(durations) < 0.05
 
 
 def test_writing_everything_takes_less_than_a_second(store: Session) -> None:
