@@ -1,0 +1,123 @@
+"""What one half of the house needs of the other, as Protocols; `forum.main` plugs the bridge in.
+
+`forum.web` and `forum.cli` never import `mailbridge`: they ask `core.site.ports()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+Scope = Callable[[], AbstractContextManager[object]]
+"""Opens an application context, in which `db.session` works; threads of the bridge and the worker run inside one."""
+
+Progress = Callable[[int, int], None]
+"""Told (done, total) while something long runs."""
+
+
+class Addressing(Protocol):
+    """Writes and reads the addresses of boards and threads (DESIGN §4); all answers are `local@domain`."""
+
+    def board(self, topics: Sequence[str], regions: Sequence[str]) -> str: ...
+
+    def thread(self, thread_id: int) -> str: ...
+
+    def group(self, slug: str) -> str: ...
+
+    def read_board(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Topic and region slugs of what a person typed ("finanzen.un", with or without domain).
+
+        Raises UnknownBoard with the nearest valid ones.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMail:
+    """A mail in a local post box, as the demo's reader shows it."""
+
+    key: str
+    subject: str
+    sender: str
+    to: str
+    date: str
+    text: str
+    reply_to: str
+    message_id: str
+    attachments: tuple[str, ...] = ()
+    seen: bool = False
+
+
+class PostBoxes(Protocol):
+    """The demo's local post boxes (Maildirs) and answering from them by real SMTP."""
+
+    def owners(self) -> list[str]: ...
+
+    def mails(self, owner: str) -> list[LocalMail]: ...
+
+    def mail(self, owner: str, key: str) -> LocalMail:
+        """Raises Refused NotFound."""
+        ...
+
+    def answer(self, owner: str, key: str, text: str) -> str:
+        """Send an answer by SMTP; returns the server's last reply line. Raises Refused with its sentence on a 5xx."""
+        ...
+
+    def write(self, owner: str, to: str, subject: str, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an archive import did, in mails."""
+
+    read: int
+    added: int
+    known: int
+    broken: tuple[tuple[int, str], ...]
+    threads: int
+
+
+class Archive(Protocol):
+    """mbox in and out."""
+
+    def import_mbox(self, path: Path, topics: Sequence[str], regions: Sequence[str], progress: Progress) -> ImportReport: ...
+
+    def export_mbox(self, post_ids: Iterable[int]) -> Iterator[bytes]: ...
+
+
+class Inbound(Protocol):
+    """The worker's inbound step on demand."""
+
+    def process(self, inbound_id: int) -> str:
+        """Work one ledger row now; returns its state."""
+        ...
+
+
+class Servers(Protocol):
+    """The long-running parts; each runs until `stop` is set."""
+
+    def bridge(self) -> Runner: ...
+
+    def worker(self) -> Runner: ...
+
+
+class Runner(Protocol):
+    """A part that runs in its own thread(s)."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All plugs together. `postboxes` is None outside the demo."""
+
+    addressing: Addressing
+    archive: Archive
+    inbound: Inbound
+    servers: Servers
+    postboxes: PostBoxes | None = None

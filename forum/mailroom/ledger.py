@@ -1,0 +1,103 @@
+"""The ledger: one row for each accepted mail, raw bytes, exactly one state. Nothing here commits.
+
+`keep` runs in the SMTP session before 250; the worker claims rows, works them and settles them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from forum.core import clock
+from forum.core.db import session
+from forum.core.refusals import AlreadySettled, NotFound
+from forum.mailroom.models import InboundState, LedgerRow
+
+LEASE = dt.timedelta(minutes=2)
+RETRY_AFTER = (dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(minutes=5))
+"""Distances after the first, second … failure; when they are used up the mail is stuck (R12)."""
+
+
+def keep(raw: bytes, *, envelope_from: str, envelope_to: Sequence[str], peer: str) -> LedgerRow:
+    """Write an accepted mail down, byte for byte; the caller commits before it says 250."""
+    now = clock.now()
+    row = LedgerRow(
+        received_at=now,
+        raw=raw,
+        size=len(raw),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        envelope_from=envelope_from[:400],
+        envelope_to=list(envelope_to),
+        peer=peer[:64],
+        next_try_at=now,
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def claim() -> LedgerRow | None:
+    """Lease the oldest waiting mail for this worker; None when none is due. Two workers never get the same (FOR UPDATE)."""
+    now = clock.now()
+    row = session().scalar(
+        sa.select(LedgerRow)
+        .where(
+            LedgerRow.state == InboundState.WAITING,
+            LedgerRow.next_try_at <= now,
+            sa.or_(LedgerRow.leased_until.is_(None), LedgerRow.leased_until < now),
+        )
+        .order_by(LedgerRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if row is not None:
+        row.leased_until = now + LEASE
+        row.attempts += 1
+    return row
+
+
+def settle(row: LedgerRow, state: InboundState, outcome: str, *, detail: str = "", post_id: int | None = None) -> None:
+    """Bring a mail to its end state; `outcome` is the stable name of what decided."""
+    row.state, row.outcome, row.detail, row.post_id = state, outcome[:60], detail, post_id
+    row.settled_at, row.leased_until = clock.now(), None
+
+
+def note_failure(row: LedgerRow, error: str) -> None:
+    """An unexpected error: try again after a while, or, when the tries are used up, mark the mail stuck. Never dropped."""
+    row.leased_until, row.detail = None, error
+    if row.attempts > len(RETRY_AFTER):
+        settle(row, InboundState.STUCK, "error", detail=error)
+    else:
+        row.next_try_at = clock.now() + RETRY_AFTER[row.attempts - 1]
+
+
+def retry(row: LedgerRow) -> None:
+    """Put a stuck or held-as-unread mail back to the start."""
+    if row.state not in (InboundState.STUCK, InboundState.HELD, InboundState.DISCARDED):
+        raise AlreadySettled(by=row.state.value)
+    row.state, row.outcome, row.detail = InboundState.WAITING, "", ""
+    row.attempts, row.next_try_at, row.settled_at, row.leased_until = 0, clock.now(), None, None
+
+
+def get(inbound_id: int) -> LedgerRow:
+    """A row by its number. Raises NotFound."""
+    row = session().get(LedgerRow, inbound_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def newest(states: Sequence[InboundState] = (), *, limit: int = 50) -> list[LedgerRow]:
+    """The latest rows in any of `states` (or all), newest first."""
+    query = sa.select(LedgerRow).order_by(LedgerRow.id.desc()).limit(limit)
+    return list(session().scalars(query.where(LedgerRow.state.in_(states)) if states else query))
+
+
+def counts() -> dict[str, int]:
+    """How many mails are in each state; every state is named."""
+    rows = session().execute(sa.select(LedgerRow.state, sa.func.count()).group_by(LedgerRow.state))
+    found = {state.value: count for state, count in rows}
+    return {state.value: found.get(state.value, 0) for state in InboundState}

@@ -1,0 +1,122 @@
+"""Letters: whoever wants something mailed writes one here, in its own transaction; only the bridge composes and sends.
+
+`KINDS` is the table of all mails we send; each has its three templates under `templates/mail/<kind>/`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from forum.core import clock, journal, site
+from forum.core.db import session
+from forum.mailroom.models import LetterRow
+from forum.people.models import PersonRow
+from forum.threads.models import PostRow, PostState
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of mail. `notice` mails are marked as automatic (RFC 3834); `in_thread` ones are threaded under a post."""
+
+    name: str
+    says: str
+    notice: bool = True
+    in_thread: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("post", "A post of a thread, to whoever follows it.", notice=False, in_thread=True),
+        Kind("login", "The link with which a person logs in."),
+        Kind("welcome", "What a person who was entered by somebody else needs to know."),
+        Kind("held", "To an author: your contribution waits, and why."),
+        Kind("released", "To an author: your contribution was published."),
+        Kind("rejected", "To an author: your contribution was not published, and why."),
+        Kind("case", "To moderators: something waits for you."),
+        Kind("not-taken", "To an author: a part of your mail was left out (file, fourth topic), the post stands."),
+        Kind("subscription", "What a subscription command or a one-click unsubscribe did, and how to undo it."),
+        Kind("private", "A private answer to the author of a post, relayed without showing either address.", notice=False),
+        Kind("help", "How Ratspost works by mail."),
+    )
+}
+
+
+def write(
+    kind: str,
+    *,
+    person: PersonRow | None = None,
+    post_id: int | None = None,
+    thread_id: int | None = None,
+    address: str | None = None,
+    delay: dt.timedelta = dt.timedelta(0),
+    **facts: Any,
+) -> LetterRow:
+    """Put a letter into the post, due after `delay`. `facts` are JSON values for its templates; an unknown kind is a KeyError."""
+    now = clock.now()
+    row = LetterRow(
+        kind=KINDS[kind].name,
+        message_id=f"<l{secrets.token_hex(8)}@{site.config().mail_domain}>",
+        post_id=post_id,
+        thread_id=thread_id,
+        person_id=person.id if person else None,
+        address=address,
+        facts=facts,
+        written_at=now,
+        due_at=now + delay,
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def write_for_post(fact: journal.Fact) -> None:
+    """Listener on "post.published": the post's one letter, due after the grace time. Posts with a past are not mailed."""
+    if fact.refs.get("past"):
+        return
+    post = session().get_one(PostRow, fact.refs["post"])
+    letter = write("post", post_id=post.id, thread_id=post.thread_id, delay=dt.timedelta(seconds=site.config().grace))
+    letter.message_id = post.message_id
+
+
+def drop_withdrawn(fact: journal.Fact) -> None:
+    """Listener on "post.withdrawn": a post that has not gone out yet does not go out."""
+    session().execute(
+        sa.update(LetterRow)
+        .where(LetterRow.post_id == fact.refs["post"], LetterRow.fanned_out_at.is_(None))
+        .values(fanned_out_at=clock.now())
+    )
+
+
+def next_due() -> LetterRow | None:
+    """Lock and return the oldest letter that is due and not fanned out; None when there is none."""
+    return session().scalar(
+        sa.select(LetterRow)
+        .where(LetterRow.fanned_out_at.is_(None), LetterRow.due_at <= clock.now())
+        .order_by(LetterRow.due_at, LetterRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def is_still_wanted(letter: LetterRow) -> bool:
+    """False for the letter of a post that was withdrawn before it went out."""
+    if letter.kind != "post":
+        return True
+    return session().scalar(sa.select(PostRow.state).where(PostRow.id == letter.post_id)) is PostState.PUBLISHED
+
+
+def waiting() -> int:
+    """Letters that have not been fanned out yet."""
+    return session().scalar(sa.select(sa.func.count()).select_from(LetterRow).where(LetterRow.fanned_out_at.is_(None))) or 0
+
+
+def listen() -> None:
+    """Hear the journal; called once at start."""
+    journal.on("post.published", write_for_post)
+    journal.on("post.withdrawn", drop_withdrawn)

@@ -1,0 +1,51 @@
+"""A contribution as a door hands it in: complete, parsed, and able to wait as JSON until somebody decides."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from forum.threads.draft import Draft, FileRef
+from forum.threads.models import BodyFormat, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """Who, where to, and what.
+
+    An answer names `parent_id`; a new thread has `title`, `topics`, `regions` (slugs) and perhaps `group`.
+    A guest has no `person_id` but `name` and `email`.
+    """
+
+    draft: Draft
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+    parent_id: int | None = None
+    title: str = ""
+    topics: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    group: str | None = None
+
+
+def to_json(contribution: Contribution) -> dict[str, Any]:
+    """A JSON value; `from_json` gives the same contribution back."""
+    value = dataclasses.asdict(contribution)
+    draft = value["draft"]
+    for moment in ("claimed_at", "posted_at"):
+        draft[moment] = draft[moment].isoformat() if draft[moment] else None
+    return value
+
+
+def from_json(value: dict[str, Any]) -> Contribution:
+    """The contribution that `to_json` wrote."""
+    fields = dict(value)
+    draft = dict(fields.pop("draft"))
+    for moment in ("claimed_at", "posted_at"):
+        draft[moment] = dt.datetime.fromisoformat(draft[moment]) if draft[moment] else None
+    draft["files"] = tuple(FileRef(**file) for file in draft["files"])
+    draft["source"], draft["body_format"] = Source(draft["source"]), BodyFormat(draft["body_format"])
+    fields["topics"], fields["regions"] = tuple(fields["topics"]), tuple(fields["regions"])
+    return Contribution(draft=Draft(**draft), **fields)

@@ -1,0 +1,183 @@
+"""Holding, releasing and rejecting contributions. Each act: log, journal fact, letter to the author, undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from forum.core import clock, journal
+from forum.core.db import session
+from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotFound, ReasonMissing
+from forum.mailroom import ledger, letters
+from forum.mailroom.models import InboundState, LedgerRow
+from forum.moderation import log, publishing
+from forum.moderation.causes import CAUSES
+from forum.moderation.contribution import Contribution, from_json, to_json
+from forum.moderation.models import HoldRow, HoldState, ModerationRow
+from forum.people import access as rights
+from forum.people import groups
+from forum.people.models import PersonRow, RoleRow
+from forum.places import catalogue
+from forum.threads import access
+from forum.threads.models import PostRow, ThreadRow
+
+
+def hold(contribution: Contribution, cause: str) -> HoldRow:
+    """Let a contribution wait; its author is told (if the cause allows) and so are the moderators. `cause` is a key of CAUSES."""
+    parent = session().get(PostRow, contribution.parent_id) if contribution.parent_id else None
+    thread = session().get(ThreadRow, parent.thread_id) if parent else None
+    row = HoldRow(
+        cause=CAUSES[cause].code,
+        contribution=to_json(contribution),
+        title=(thread.title if thread else contribution.title)[:300],
+        author=(contribution.name or contribution.email)[:400],
+        person_id=contribution.person_id,
+        thread_id=thread.id if thread else None,
+        inbound_id=contribution.draft.inbound_id,
+        nonce=contribution.draft.nonce or contribution.draft.content_key,
+        created_at=clock.now(),
+    )
+    session().add(row)
+    session().flush()
+    author = session().get(PersonRow, contribution.person_id) if contribution.person_id else None
+    if author is not None:
+        row.author = author.name
+        if CAUSES[cause].tells_author:
+            letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=cause)
+    for moderator in _moderators(row, contribution) if CAUSES[cause].tells_moderators else ():
+        letters.write("case", person=moderator, hold=row.id, title=row.title, author=row.author, cause=cause)
+    journal.record("contribution.held", hold=row.id, cause=cause)
+    return row
+
+
+def release(row: HoldRow, by: PersonRow) -> PostRow:
+    """Publish what waited. Raises AlreadySettled, NotAllowed, and what publishing refuses (a thread locked meanwhile)."""
+    _require_waiting(row)
+    _require_right(row, by)
+    contribution = from_json(row.contribution)
+    post = publishing.publish(contribution)
+    _settle(row, HoldState.RELEASED, by)
+    row.post_id = post.id
+    _settle_ledger(row, InboundState.POSTED, "released", post.id)
+    log.note(by, "release", hold_id=row.id, post_id=post.id, thread_id=post.thread_id)
+    journal.record("contribution.released", hold=row.id, post=post.id)
+    _tell_author(row, "released", thread=post.thread_id)
+    return post
+
+
+def reject(row: HoldRow, by: PersonRow, reason: str) -> None:
+    """Decline what waited; the author is told why. Raises AlreadySettled, NotAllowed, ReasonMissing."""
+    _require_waiting(row)
+    _require_right(row, by)
+    if not reason.strip():
+        raise ReasonMissing()
+    _settle(row, HoldState.REJECTED, by)
+    row.reason = reason.strip()
+    _settle_ledger(row, InboundState.DISCARDED, "rejected", None)
+    log.note(by, "reject", reason=row.reason, hold_id=row.id, thread_id=row.thread_id)
+    journal.record("contribution.rejected", hold=row.id)
+    _tell_author(row, "rejected", reason=row.reason)
+
+
+def undo(entry: ModerationRow, by: PersonRow) -> None:
+    """Take back a rejection: it waits again. A release cannot be taken back here (the post may be out): withdraw it.
+
+    Raises CannotUndo, AlreadySettled, NotAllowed.
+    """
+    row = get(entry.hold_id or 0)
+    _require_right(row, by)
+    if entry.act != "reject" or row.state is not HoldState.REJECTED:
+        raise CannotUndo()
+    log.mark_undone(entry, by)
+    row.state, row.settled_at, row.settled_by_id, row.reason = HoldState.WAITING, None, None, ""
+    _settle_ledger(row, InboundState.HELD, row.cause, None)
+    journal.record("contribution.held", hold=row.id, cause=row.cause)
+    author = session().get(PersonRow, row.person_id) if row.person_id else None
+    if author is not None:
+        letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause, again=True)
+
+
+def get(hold_id: int) -> HoldRow:
+    """One hold. Raises NotFound."""
+    row = session().get(HoldRow, hold_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def get_for(person: PersonRow, hold_id: int) -> HoldRow:
+    """A hold that this person may decide on. Raises NotFound (also for what is none of their business)."""
+    row = get(hold_id)
+    if not may_decide(row, person):
+        raise NotFound()
+    return row
+
+
+def of_inbound(inbound_id: int) -> HoldRow:
+    """The hold of an accepted mail. Raises NotFound."""
+    row = session().scalar(sa.select(HoldRow).where(HoldRow.inbound_id == inbound_id))
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def waiting_for(person: PersonRow) -> list[HoldRow]:
+    """What waits and this person may decide on, oldest first."""
+    rows = session().scalars(sa.select(HoldRow).where(HoldRow.state == HoldState.WAITING).order_by(HoldRow.id))
+    return [row for row in rows if may_decide(row, person)]
+
+
+def may_decide(row: HoldRow, person: PersonRow) -> bool:
+    """A moderator of one of its boards who may read there; without a board, any admin."""
+    if rights.is_admin(person) and row.contribution.get("group") is None and row.thread_id is None:
+        return True
+    if row.thread_id is not None:
+        return access.may_moderate(person, session().get_one(ThreadRow, row.thread_id))
+    topics, regions = _places(from_json(row.contribution))
+    return rights.may_moderate(person, topics, regions) and _may_enter(person, from_json(row.contribution))
+
+
+def _may_enter(person: PersonRow, contribution: Contribution) -> bool:
+    group = groups.find(contribution.group) if contribution.group else None
+    return contribution.group is None or (group is not None and groups.contains(group.id, person.id))
+
+
+def _places(contribution: Contribution) -> tuple[list[int], list[int]]:
+    known = catalogue.get()
+    topics = [known.find_topic(slug) for slug in contribution.topics] or [known.default_topic]
+    regions = [known.find_region(slug) for slug in contribution.regions] or [known.root]
+    return [topic.id for topic in topics if topic], [region.id for region in regions if region]
+
+
+def _moderators(row: HoldRow, contribution: Contribution) -> list[PersonRow]:
+    people = session().scalars(sa.select(PersonRow).where(PersonRow.id.in_(sa.select(RoleRow.person_id))).order_by(PersonRow.id))
+    return [person for person in people if person.id != contribution.person_id and may_decide(row, person)]
+
+
+def _require_waiting(row: HoldRow) -> None:
+    session().refresh(row, with_for_update=True)
+    if row.state is not HoldState.WAITING:
+        settler = session().get(PersonRow, row.settled_by_id) if row.settled_by_id else None
+        raise AlreadySettled(by=settler.name if settler else "?")
+
+
+def _require_right(row: HoldRow, by: PersonRow) -> None:
+    if not may_decide(row, by):
+        raise NotAllowed()
+
+
+def _settle(row: HoldRow, state: HoldState, by: PersonRow) -> None:
+    row.state, row.settled_at, row.settled_by_id = state, clock.now(), by.id
+
+
+def _settle_ledger(row: HoldRow, state: InboundState, outcome: str, post_id: int | None) -> None:
+    mail = session().get(LedgerRow, row.inbound_id) if row.inbound_id else None
+    if mail is not None:
+        ledger.settle(mail, state, outcome, post_id=post_id)
+
+
+def _tell_author(row: HoldRow, kind: str, **facts: Any) -> None:
+    author = session().get(PersonRow, row.person_id) if row.person_id else None
+    if author is not None:
+        letters.write(kind, person=author, thread_id=row.thread_id, title=row.title, **facts)
