@@ -1,12 +1,15 @@
-"""`./run revision MESSAGE`: a fresh store is brought to the newest migration and compared with the models."""
+"""`./run revision MESSAGE`: a fresh store is brought to the newest migration and compared with the models.
+
+On PostgreSQL, because Alembic cannot read indexes over expressions from SQLite and would leave them out.
+"""
 
 from __future__ import annotations
 
+import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from forum.core import migrate
+from tests import postgresql
 
 
 def main(words: list[str]) -> int:
@@ -14,11 +17,10 @@ def main(words: list[str]) -> int:
     if not words:
         print("usage: ./run revision MESSAGE")
         return 2
-    with tempfile.TemporaryDirectory() as folder:
-        store = f"sqlite:///{Path(folder) / 'empty.sqlite3'}"
+    with postgresql.server() as store:
         migrate.upgrade(store)
-        print(migrate.revise(store, " ".join(words)))
-    return 0
+        path = migrate.revise(store, " ".join(words))
+    return subprocess.call([sys.executable, "-m", "ruff", "format", "--quiet", path])
 
 
 if __name__ == "__main__":

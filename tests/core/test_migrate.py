@@ -31,6 +31,7 @@ def test_an_empty_store_is_brought_to_now_once(engine: sa.Engine) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index:UserWarning")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index:sqlalchemy.exc.SAWarning")
 def test_the_tables_are_those_of_the_models(engine: sa.Engine) -> None:
     migrate.upgrade(engine)
     load_models()
