@@ -1,0 +1,62 @@
+"""Reads who could not be reached from the sentences of a bounce: German providers, Exchange, qmail, exim, sendmail, gateways.
+
+Only the part above the returned mail is read, so that addresses of the mail itself are never taken for failed ones.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mailbridge.inbound.bouncing import signs
+from mailbridge.inbound.bouncing.reports import ADDRESS, address
+from mailbridge.inbound.mail import ParsedMail
+
+# Where the returned mail begins.
+_RETURNED = re.compile(
+    r"(?im)^(?:[ >]*-{2,}.{0,60}(?:copy of|original message|returned message|message header|unsent message|headers?).{0,40}$"
+    r"|[ >]*-{2,}.{0,60}(?:original(?:nachricht|mail)|ursprüngliche nachricht|kopie|nachrichtentext).{0,40}$"
+    r"|(?:received|return-path|message-id|x-mailer|mime-version|content-type)[ \t]*:.*$"
+    r"|.{0,40}(?:the original message (?:was|follows)|your original message).{0,40}$"
+    r"|.{0,40}(?:die kopfzeilen|originaltext|diagnose-?informationen).{0,40}$)"
+)
+# Addresses that a bounce names although they are not the failed ones.
+_OWN = re.compile(
+    r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|abuse|support|noreply|no-reply|hostmaster|webmaster|info-mail-service)@"
+)
+_ABOUT_SENDER = re.compile(
+    r"(?i)(?:from|von|sender|absender|mail from|contact|kontakt|reply-to|reporting-mta|message-id|id)\b[^@]{0,40}$"
+)
+
+
+def recipients(mail: ParsedMail) -> list[tuple[str, str]]:
+    """(address, the words around it) of all failed recipients that the report part names, each once."""
+    text = report_part(mail)
+    senders = {box.address.lower() for box in (*mail.from_, *mail.to)}
+    found: dict[str, tuple[str, str]] = {}
+    for match in ADDRESS.finditer(text):
+        one = address(match[0])
+        before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
+        if one is None or one.lower() in senders or _OWN.match(one) or _ABOUT_SENDER.search(before):
+            continue
+        if "." not in one.rpartition("@")[2]:
+            continue
+        found.setdefault(one.lower(), (one, text[max(0, match.start() - 200) : match.end() + 600]))
+    return list(found.values())
+
+
+def report_part(mail: ParsedMail) -> str:
+    """The words of the mail system: the beginning of the text up to the returned mail."""
+    text = signs.opening(mail)
+    cut = _RETURNED.search(text)
+    return text[: cut.start()] if cut else text
+
+
+def returned_to(mail: ParsedMail) -> list[str]:
+    """The To of the returned mail: the last resort when the report names nobody."""
+    for enclosure in mail.enclosures:
+        if enclosure.mimetype in ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"):
+            head = enclosure.content[:20_000].decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")[0]
+            found = re.search(r"(?im)^to[ \t]*:((?:.*\n?[ \t]?)(?:[ \t].*\n)*)", head)
+            if found is not None:
+                return [one for one in map(address, ADDRESS.findall(found[1])) if one]
+    return []
