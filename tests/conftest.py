@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from forum.config import Config
 from forum.core import migrate
-from forum.core.db import Base, db, transaction
+from forum.core.db import db, transaction
 from forum.places import seed
 from tests import network, packages, postgresql
 from tests.stores import PostgreSQLStores, SQLiteStores, Stores
@@ -142,7 +142,7 @@ def _fast_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-# --- for now, until forum.main, the first migration and the seed stand ---------------------------------------------
+# --- for now, until forum.main stands ---------------------------------------------
 
 
 def _build(config: Config) -> Flask:
@@ -167,8 +167,7 @@ def _fill(url: str) -> None:
     with _fast_folder() as folder:
         app = _build(_config(folder, url, {}))
         with app.app_context():
-            if not migrate.upgrade(db.engine):
-                Base.metadata.create_all(db.engine)
+            migrate.upgrade(db.engine)
             with transaction():
                 seed.load()
             db.session.remove()
