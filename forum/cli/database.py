@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import click
 
+from forum.cli.house import House, pass_house
 from forum.core import migrate
 from forum.core.db import db, transaction
 from forum.places import seed
 
 
-@click.group("db", help="The store: schema and seed data.")
-def group() -> None:
-    """Commands about the store."""
+@click.group("db")
+def command() -> None:
+    """The store: schema and places."""
 
 
-@group.command("upgrade")
-@click.pass_obj
-def upgrade(build: object) -> None:
+@command.command()
+@pass_house
+def upgrade(house: House) -> None:
     """Bring the schema up to date and load the places; running it again changes nothing."""
-    app = build()  # type: ignore[operator]
-    with app.app_context():
-        migrate.upgrade(db.engine)
-        with transaction():
-            counts = seed.load()
-    click.echo(f"The store is up to date: {counts}")
+    with house.open():
+        for line in bring_up_to_date():
+            click.echo(line)
+        click.echo("The store is up to date.")
+
+
+def bring_up_to_date() -> list[str]:
+    """Migrate and seed what is missing; one line for each thing that was done."""
+    done = [f"Schema: {step}" for step in migrate.upgrade(db.engine)]
+    with transaction():
+        counts = seed.load()
+    return [*done, f"Places: {counts.regions} regions, {counts.topics} topics"]

@@ -60,6 +60,32 @@ def add(
     return row
 
 
+COUNCIL_OF = {
+    "stadt": "ratsmitglied",
+    "gemeinde": "ratsmitglied",
+    "kreisfreie_stadt": "ratsmitglied",
+    "kreis": "kreistagsmitglied",
+    "staedteregion": "staedteregionstagsmitglied",
+    "landschaftsverband": "landschaftsversammlung",
+    "regionalverband": "ruhrparlament",
+    "regierungsbezirk": "regionalrat",
+    "land": "interessiert",
+}
+"""The mandate that is meant when only a region is named, by the region's kind; the Land's own parliament is not ours."""
+
+
+def add_for_region(person: PersonRow, region: str) -> MandateRow:
+    """Note the usual mandate of a region (slug), unconfirmed, once. Raises UnknownBoard."""
+    place = catalogue.get().region(region)
+    known = next((row for row in person.mandates if row.region_id == place.id), None)
+    if known is not None:
+        return known
+    kind = COUNCIL_OF[place.kind]
+    found = next(info for info in catalogue.get().mandate_kinds if info.slug == kind)
+    body = catalogue.get().body_of(found, place.id)
+    return add(person, kind, body=body.slug if body else None, region=region)
+
+
 def _id_of(table: type[Body] | type[Region], slug: str | None, field: str) -> int | None:
     if not slug:
         return None

@@ -1,0 +1,52 @@
+"""`ratspost up`: the whole house in one process. Store, worker, mail door, browser door, in this order."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import click
+
+from forum.cli.database import bring_up_to_date
+from forum.cli.house import House, pass_house
+from forum.cli.running import until_told
+from forum.cli.web_server import WebServer
+from forum.config import Config
+from forum.core import site
+from forum.core.ports import Runner
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill in demo content and show the local post boxes at /postfach/.")
+@pass_house
+def command(house: House, demo: bool) -> None:
+    """Start everything in one process: set up the store if needed, then pages, mail in and mail out."""
+    with house.open(demo=demo) as app:
+        for line in bring_up_to_date():
+            click.echo(line)
+        if demo:
+            _fill()
+        config, servers = site.config(), site.ports().servers
+        parts: list[tuple[str, Runner]] = [("worker", servers.worker())]
+        if config.smtp or config.lmtp:
+            parts.append(("mail door", servers.bridge()))
+        until_told([*parts, ("browser door", WebServer(app, config))], _announcement(config))
+
+
+def _fill() -> None:
+    if importlib.util.find_spec("forum.demo.load") is None:
+        return
+    load = importlib.import_module("forum.demo.load")
+    if load.fill():
+        click.echo("Demo: people, threads and posts were filled in.")
+
+
+def _announcement(config: Config) -> list[str]:
+    lines = ["", "Ratspost is running; Ctrl+C stops it.", f"  Pages       {config.base_url}/"]
+    if config.demo:
+        lines.append(f"  Post boxes  {config.base_url}/postfach/")
+    lines += [
+        f"  Mail in     {name} {door}, for addresses @{config.mail_domain}"
+        for name, door in (("SMTP", config.smtp), ("LMTP", config.lmtp))
+        if door
+    ]
+    return [*lines, f"  Mail out    {config.relay}", f"  Data        {config.data}"]

@@ -1,0 +1,29 @@
+"""`ratspost("person", "add", …)` runs a command over the store of the test, as the shell would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from forum.cli import make_cli
+
+Ratspost = Callable[..., Result]
+
+
+@pytest.fixture
+def ratspost(app: Flask) -> Ratspost:
+    """Run one command; the result has `exit_code`, `stdout` and `stderr`. An exception that is no error message fails the test."""
+
+    def build(*, demo: bool = False) -> Flask:
+        return app
+
+    def run(*words: str) -> Result:
+        result = CliRunner().invoke(make_cli(build), list(words))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
