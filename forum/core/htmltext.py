@@ -28,12 +28,24 @@ CLOSED_BY_SIBLING = htmlscan.names("p li td th tr dt dd option")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _BLANK = " \t\r\n\f\v\u00a0\u200b\ufeff"
 
-Marker = Callable[[str, dict[str, str]], str | None]
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an element means beyond its tag. `quote` levels come on top of the tag's own; a `sticky` mark is not replaced
+    by marks inside; a `point` marks one empty line at its place and nothing inside."""
+
+    name: str
+    quote: int = 0
+    sticky: bool = False
+    point: bool = False
+
+
+Marker = Callable[[str, dict[str, str]], Mark | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text: `quote` levels of quotation around it, and the innermost mark of a client's structure, if any."""
+    """One line of text: `quote` levels of quotation around it, and the name of the mark that holds there, if any."""
 
     text: str
     quote: int = 0
@@ -45,7 +57,7 @@ class _Element:
     """An open element: what it adds to the lines inside."""
 
     name: str
-    mark: str | None = None
+    mark: Mark | None = None
     quote: int = 0
     counter: int | None = None
     pre: bool = False
@@ -74,10 +86,15 @@ class _Writer:
     def top(self) -> _Element:
         return self.stack[-1] if self.stack else _Element("")
 
+    @property
+    def mark_name(self) -> str | None:
+        return self.top.mark.name if self.top.mark is not None else None
+
     def push(self, element: _Element) -> None:
         above = self.top
-        element.quote += above.quote
-        element.mark = element.mark or above.mark
+        element.quote = max(0, element.quote + above.quote)
+        if above.mark is not None and (above.mark.sticky or element.mark is None):
+            element.mark = above.mark
         element.pre = element.pre or above.pre
         self.stack.append(element)
 
@@ -88,7 +105,7 @@ class _Writer:
             self.end_line(gap=False)
             if self.lines and self.lines[-1].text:
                 quote = min(self.lines[-1].quote, self.top.quote)
-                self.lines.append(Line("", quote, self.top.mark))
+                self.lines.append(Line("", quote, self.mark_name))
             self.gap = False
         if self.space and self.pieces:
             self.pieces.append(" ")
@@ -101,7 +118,7 @@ class _Writer:
             if text or self.prefix:
                 text = self.prefix + text
                 self.prefix = ""
-            self.lines.append(Line(text, self.top.quote, self.top.mark))
+            self.lines.append(Line(text, self.top.quote, self.mark_name))
         self.pieces = []
         self.space = False
         self.gap = self.gap or gap
@@ -145,21 +162,26 @@ class _Writer:
                 self.write(f"[{alt}]")
             return
         if name in VOID:
-            if self.mark and (mark := self.mark(name, attributes)):
-                self.lines.append(Line("", self.top.quote, mark))
+            self.point(self.mark(name, attributes) if self.mark else None)
             return
         if name in CLOSED_BY_SIBLING and self.top.name == name:
             self.pop()
         if len(self.stack) >= MAX_DEPTH:
             self.skipped_depth += 1
             return
-        self.push(self.element(name, attributes))
-
-    def element(self, name: str, attributes: dict[str, str]) -> _Element:
         mark = self.mark(name, attributes) if self.mark else None
-        element = _Element(name, mark)
+        self.point(mark)
+        self.push(self.element(name, attributes, None if mark is None or mark.point else mark))
+
+    def point(self, mark: Mark | None) -> None:
+        if mark is not None and mark.point:
+            self.end_line()
+            self.lines.append(Line("", self.top.quote, mark.name))
+
+    def element(self, name: str, attributes: dict[str, str], mark: Mark | None) -> _Element:
+        element = _Element(name, mark, 0 if mark is None else mark.quote)
         if name == "blockquote":
-            element.quote = 1
+            element.quote += 1
         elif name in LISTS - {"ol"}:
             self.lists += 1
             self.gap = self.gap and self.lists == 1

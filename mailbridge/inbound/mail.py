@@ -77,10 +77,13 @@ class Written:
     """What the author wrote, and what stood around it. Joined, nothing of the mail's text is missing.
 
     `text` is shown; `quoted` and `signature` can be unfolded. `confidence` in 0..1: how sure the cut is;
-    below 0.5 nothing was cut.
+    below 0.5 nothing was cut. `forwarded` is a third party's mail that the author passes on on purpose: part of the
+    post, folded beneath `text` (which may then be empty), its author `forwarded_from` as that mail names them ("" = unknown).
     """
 
     text: str
     quoted: str = ""
     signature: str = ""
     confidence: float = 1.0
+    forwarded: str = ""
+    forwarded_from: str = ""

@@ -1,0 +1,133 @@
+"""The line above a quotation: "Am 3. Februar 2025 um 12:00 schrieb Petra Muster <…>:".
+
+Not one pattern a client but features: date, time, address, a verb of writing, names, and nothing else. So the many
+spellings and wrapped lines need no list, and prose ("Am 12. Mai schrieb die Bezirksregierung:") is told from it by
+its other words. The words are in `phrases`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from mailbridge.inbound.reading import phrases
+from mailbridge.inbound.reading.rows import Row
+
+MAX_ROWS = 5  # a wrapped attribution is never longer
+MAX_LENGTH = 500
+
+
+class Strength(IntEnum):
+    """How far an attribution can be relied on."""
+
+    NONE = 0
+    PROSE = 1  # reads like a sentence of the author
+    WEAK = 2  # "Petra Muster schrieb:"; enough only above a marked quotation
+    SURE = 3
+
+
+_ENDS = re.compile(r"[:：]\s*[-–_=]*$|[-–_=]{2,}$|\.\.\.$|…$")
+_BROKEN = re.compile(r"[^<>]{0,300}>")
+_RULE = re.compile(r"^[-–—_=~\s]{2,}|[-–—_=~\s]{2,}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a candidate contains; what is left after taking it away are `words`."""
+
+    date: bool
+    yearless: bool
+    time: bool
+    address: bool
+    verb: bool
+    colon: bool
+    words: tuple[str, ...]
+
+    @property
+    def small(self) -> int:
+        """How many of the other words begin with a small letter: names seldom do."""
+        return sum(word[0].islower() for word in self.words)
+
+    @property
+    def prose(self) -> bool:
+        """Whether the other words read like a sentence rather than a name."""
+        if len(self.words) > 9 or self.small > 2 or any(word.lower() in phrases.ABOUT for word in self.words):
+            return True
+        return self.small > 0 and not (self.date and self.time) and not self.address
+
+
+def features(text: str) -> Features:
+    """What an attribution would consist of, found in `text`."""
+    text = _RULE.sub("", text)
+    rest, addresses = phrases.ADDRESS.subn(" ", text)
+    rest, dates = phrases.DATE.subn(" ", rest)
+    yearless = 0
+    if not dates:
+        rest, yearless = phrases.YEARLESS.subn(" ", rest)
+    rest, times = phrases.TIME.subn(" ", rest)
+    rest = phrases.ZONE.sub(" ", rest)
+    rest, verbs = phrases.VERB.subn(" ", rest)
+    rest = phrases.DAY.sub(" ", rest)
+    words = tuple(word for word in phrases.WORD.findall(rest) if word.lower().rstrip(".") not in phrases.ALLOWED)
+    return Features(bool(dates), bool(yearless), bool(times), bool(addresses), bool(verbs), True, words)
+
+
+def strength(text: str) -> Strength:
+    """How much `text`, rows joined by spaces, is an attribution."""
+    if len(text) > MAX_LENGTH:
+        return Strength.NONE
+    found = features(text)
+    ends = _ENDS.search(text) is not None
+    if found.prose:
+        return Strength.PROSE if found.verb and ends else Strength.NONE
+    if found.verb and (found.date or found.yearless) and (found.time or found.address or found.date) and ends:
+        exact = found.date and (found.address or (found.time and not found.small))
+        return Strength.SURE if exact else Strength.WEAK
+    if found.verb and found.address and ends:
+        return Strength.SURE
+    if found.date and found.address and (ends or found.time):  # Gmail until 2014 and Tuta write no verb
+        return Strength.SURE
+    if found.verb and (ends or found.date or found.yearless):
+        return Strength.WEAK
+    if ends and found.date and found.time:
+        return Strength.WEAK
+    return Strength.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Rows `start` to `end` (exclusive) are one attribution."""
+
+    start: int
+    end: int
+    strength: Strength
+
+
+def ending_at(rows: list[Row], last: int, *, above_quote: bool) -> Attribution | None:
+    """The attribution whose last row is `last`; `above_quote`: a marked quotation follows, so it need not end in a colon."""
+    row = rows[last]
+    if not _ENDS.search(row.bare) and not (above_quote and _maybe(row.bare)):
+        return None
+    best: Attribution | None = None
+    joined = ""
+    for start in range(last, max(-1, last - MAX_ROWS), -1):
+        if rows[start].blank or rows[start].depth != row.depth:
+            break
+        joined = f"{rows[start].bare} {joined}".strip()
+        if len(joined) > MAX_LENGTH:
+            break
+        found = strength(joined)
+        if _BROKEN.match(joined):  # begins inside an address that the client has wrapped
+            continue
+        opened = phrases.OPENER.match(rows[start].bare) is not None
+        if found is Strength.SURE and opened:
+            return Attribution(start, last + 1, found)
+        if found > (best.strength if best else Strength.NONE) and (opened or start == last):
+            best = Attribution(start, last + 1, found)
+    return best
+
+
+def _maybe(text: str) -> bool:
+    """A cheap look whether a row without a colon may end an attribution."""
+    return len(text) < MAX_LENGTH and (phrases.VERB.search(text) is not None or phrases.ADDRESS.search(text) is not None)

@@ -1,0 +1,31 @@
+"""Words of the author that say how the rest of the mail is to be taken: answers inside, a mail passed on, a closing."""
+
+from __future__ import annotations
+
+import re
+
+_COLOURS = r"in (?:rot|blau|grün|fett|kursiv|farbig|roter|blauer|grüner|Großbuchstaben|red|blue|green|bold)"
+# the author answers inside a quotation that may carry no marks (Outlook): then nothing of it is folded
+INLINE = re.compile(
+    r"\b(?:Antwort(?:en)?|Kommentare?|Anmerkung(?:en)?|answers?|comments?|replies)\b.{0,60}"
+    rf"\b(?:im Text|inline|unten|darunter|dazwischen|below|{_COLOURS})\b"
+    rf"|\binline\b|\bdirekt im Text\b|\b{_COLOURS}\b|\bs\. ?u\.|\bsiehe unten\b|\bsee (?:below|inline)\b"
+    r"|\bim Text (?:unten|rot|blau|farbig|markiert)",
+    re.IGNORECASE,
+)
+# the author passes a mail on, though the subject does not say so
+PASSING_ON = re.compile(
+    r"weiter(?:leite|geleitet|zuleiten)|leite\b.{0,60}\bweiter|zur (?:Kenntnis|Info|Information)\b|\bz\. ?K\.|\bzK\b|\bFYI\b"
+    r"|for your information|(?:folgende|diese|untenstehende|nachstehende) (?:E-?Mail|Mail|Nachricht|Antwort|Anfrage)"
+    r"|(?:E-?Mail|Mail|Nachricht) (?:unten|anbei|von der)",
+    re.IGNORECASE,
+)
+_ADJECTIVES = "freundliche liebe beste viele herzliche schöne kollegiale solidarische sonnige"
+_KIND = "|".join(_ADJECTIVES.split())
+# the first line of a closing
+CLOSING = re.compile(
+    rf"(?:Mit )?(?:(?:{_KIND})[nrm]? )+(?:Grü(?:ß|ss)en?|Gru(?:ß|ss))\b.{{0,60}}"
+    r"|(?:Gru(?:ß|ss)|Grüße?|MfG|LG|VG|BG|Glück ?auf)\b.{0,40}"
+    r"|(?:(?:Best|Kind|Warm) )?regards\b.{0,40}|(?:Cheers|Thanks)\b.{0,40}|(?:Best|Danke|Ciao|Bis (?:bald|dann|morgen))\b.{0,20}",
+    re.IGNORECASE,
+)

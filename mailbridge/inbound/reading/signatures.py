@@ -1,0 +1,72 @@
+"""Signatures: what stands under `-- `, and the lines a phone or a mail service adds by itself.
+
+`TAGLINES` is the table. A closing with the name ("Viele Grüße, Jens") is text: people type it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mailbridge.inbound.reading.rows import Row
+
+MAX_ROWS = 40  # a signature is never longer, more under a `-- ` is text
+MAX_BARE_ROWS = 12  # under a `--` whose space was lost
+_DELIMITER = re.compile(r"--|—|-- --|––")
+_POSTSCRIPT = re.compile(r"(?:PS|P\.\s?S\.|PPS|P\.P\.S\.|NB|N\.\s?B\.|Nachtrag|Nachsatz|P\.S)\s?[:.!)–-]?(?:\s.*)?")
+
+_PRODUCT = (
+    r"(?:Outlook|Mail\b|E-?Mail|iPhone|iPad|iOS|Mac|Android|Galaxy|Samsung|Huawei|Xiaomi|Redmi|Honor|OnePlus|Nokia|Sony|Xperia|HTC|LG"
+    r"|Pixel|Fairphone|BlackBerry|Windows|Yahoo|Spark|Proton|Tuta|Posteo|GMX|WEB\.DE|freenet|T-Online|Telekom|Vodafone|1&1|AOL|Gmail"
+    r"|Handy|Smartphone|Mobiltelefon|Mobilgerät|Tablet|Gerät|App\b|BlueMail|FairEmail|K-9|Thunderbird|eM Client|Airmail|Newton"
+    r"|Edison|Canary|Nine|Aqua|device|phone|unterwegs|mobil)"
+)
+_DONE = r"(?:gesendet|geschickt|verschickt|versendet|geschrieben|erstellt|verfasst)"
+# whole row -> client that adds it
+TAGLINES = (
+    rf"(?:Von|Vom) mein(?:em|er)(?:/meine[mr])? .{{0,40}}{_PRODUCT}.{{0,40}} (?:aus )?{_DONE}",  # iPhone, iPad, Samsung
+    rf"(?:Von|Per|Via) {_PRODUCT}.{{0,50}} {_DONE}",  # Yahoo Mail, hand-set phone lines
+    rf"Gesendet (?:von|mit|über|per|aus|vom|via) .{{0,60}}{_PRODUCT}.{{0,60}}",  # Outlook for iOS, Mail for Windows, Telekom app
+    r"Gesendet von mein.{2,60}",  # iPhone with a name of its own
+    r"(?:Mobil|Mobile|Unterwegs|Kurz und mobil) (?:gesendet|geschrieben|verschickt)",  # hand-set phone lines
+    rf"Diese (?:Nachricht|E-?Mail|Mail) wurde (?:von|mit|mobil|per) .{{0,90}}{_PRODUCT}.{{0,60}} {_DONE}",  # K-9, GMX, WEB.DE
+    r"(?:Hol(?:en Sie (?:sich)?|e? dir|t euch)|Laden Sie) Outlook für .{2,80}",  # Outlook for Android
+    r"Outlook für (?:iOS|Android).{0,60}",  # Outlook for iOS
+    rf"Sent (?:from|with|via|using|by) .{{0,60}}{_PRODUCT}.{{0,60}}",  # iPhone, Proton, Spark, BlueMail
+    r"Sent from my .{2,60}|Sent with Sparrow.{0,60}",  # phones, Sparrow
+    r"Get (?:Outlook|BlueMail|TypeApp|Spark|Newton|Canary) for .{2,80}",  # Outlook for iOS and Android, BlueMail
+    rf"(?:Envoyé|Verzonden|Inviato|Enviado|Sendt|Skickat|Wysłane) .{{2,60}}{_PRODUCT}.{{0,40}}",  # phones of our neighbours
+    r"(?:Virenfrei|Virus-free)\b.{0,80}",  # Avast, AVG
+    r"<?https?://aka\.ms/\S{3,60}>?",  # Outlook's link on a row of its own
+    r"(?:Freundliche|Viele|Beste) Grüße aus der (?:GMX|WEB\.DE) (?:Mail )?App",  # GMX, WEB.DE app
+)
+_TAGLINE = re.compile(rf"\W{{0,3}}(?:{'|'.join(TAGLINES)})\W{{0,3}}")
+_SENTENCE = re.compile(r"[.!?:;] \w+ \w+|\b(?:dass|habe|haben|hat|bitte|please|yesterday|gestern|heute|und ich)\b")
+
+
+def is_delimiter(row: Row) -> bool:
+    """Whether the row parts text from signature (RFC 3676 §4.3), its trailing space kept or lost."""
+    return row.depth == 0 and len(row.text) < 12 and _DELIMITER.fullmatch(row.bare) is not None
+
+
+def end(rows: list[Row], delimiter: int, limit: int) -> int | None:
+    """Where the signature after `delimiter` ends, at most `limit`; None if what follows is rather text."""
+    exact = rows[delimiter].text.endswith("-- ") or rows[delimiter].mark == "signature"
+    last, filled = delimiter + 1, 0
+    for at in range(delimiter + 1, limit):
+        row = rows[at]
+        if row.blank:
+            continue
+        if row.depth or _POSTSCRIPT.fullmatch(row.bare):
+            break
+        if is_delimiter(row) and not exact:
+            return None
+        filled += 1
+        last = at + 1
+        if filled > (MAX_ROWS if exact else MAX_BARE_ROWS) or (not exact and len(row.bare) > 120):
+            return None
+    return last if filled or exact else None
+
+
+def is_tagline(bare: str) -> bool:
+    """Whether the row is one a client adds by itself."""
+    return 6 < len(bare) < 160 and _TAGLINE.fullmatch(bare) is not None and _SENTENCE.search(bare[8:]) is None

@@ -1,0 +1,51 @@
+"""What the author wrote: the step between `route.resolve` and `moderation.intake.submit`. Pure, linear, never raises.
+
+Splits a mail's body into four: text, quotation, signature and a forwarded mail. Every row of the body is in exactly one of
+them. The rules are in `reading/`; here is only which body is read.
+"""
+
+from __future__ import annotations
+
+from mailbridge.inbound.mail import ParsedMail, Written
+from mailbridge.inbound.reading import cut, evidence, structures, subject
+from mailbridge.inbound.reading import rows as rows_
+from mailbridge.inbound.reading.cut import Circumstances, Role
+from mailbridge.inbound.reading.rows import Row
+
+
+def written(mail: ParsedMail) -> Written:
+    """What the author of `mail` wrote; its plain body is preferred, HTML is read where there is no better."""
+    about = circumstances(mail)
+    plain = mail.text or ""
+    markup = mail.html or ""
+    if markup.strip() and evidence.is_poor(plain, markup):
+        rows = structures.rows(markup)
+        return assemble(rows, cut.cut(rows, about))
+    rows = rows_.split(plain)
+    found = cut.cut(rows, about)
+    if markup.strip() and evidence.is_wanted(rows, found):
+        found = evidence.weigh(rows, found, markup, about)
+    return assemble(rows, found)
+
+
+def circumstances(mail: ParsedMail) -> Circumstances:
+    """What the header says about the body."""
+    forward = subject.is_forward(mail.subject)
+    answered = bool(mail.in_reply_to or mail.references)
+    reply = subject.is_reply(mail.subject) or (answered and not forward)
+    return Circumstances(reply, forward, mail.from_[0].name if mail.from_ else "")
+
+
+def assemble(rows: list[Row], found: cut.Cut) -> Written:
+    """The four parts of a body whose rows have their roles."""
+    parts: dict[Role, list[Row]] = {role: [] for role in Role}
+    for row, role in zip(rows, found.roles, strict=True):
+        parts[role].append(row)
+    return Written(
+        text=rows_.join(parts[Role.WRITTEN]),
+        quoted=rows_.join(parts[Role.QUOTED]),
+        signature=rows_.join(parts[Role.SIGNATURE]),
+        confidence=found.confidence,
+        forwarded=rows_.join(parts[Role.FORWARDED]),
+        forwarded_from=found.forwarded_from,
+    )
