@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from forum.people import groups
+from forum.places import catalogue
 from forum.places.catalogue import Catalogue
 from forum.places.names import fold
 from mailbridge import nearest
@@ -39,6 +41,16 @@ class KnownNames:
 def names_of(catalogue: Catalogue, find_group: FindGroup) -> KnownNames:
     """The names of this catalogue; `find_group` gives the slug of an existing group, or None."""
     return KnownNames(_table(catalogue), find_group)
+
+
+def current() -> KnownNames:
+    """The names of the store as it is now, groups included; in an open application context."""
+    return names_of(catalogue.get(), _group_slug)
+
+
+def _group_slug(slug: str) -> str | None:
+    group = groups.find(slug)
+    return group.slug if group else None
 
 
 @lru_cache(maxsize=8)

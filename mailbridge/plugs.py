@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import cast
 
 from forum.config import Config
-from forum.core.ports import Addressing, Archive, Inbound, Ports, Scope, Servers
+from forum.core.ports import Archive, Ports, Scope
 from forum.core.refusals import UnknownBoard
-from forum.people import groups
-from forum.places import catalogue
-from mailbridge import addresses, destinations
-from mailbridge.known_names import KnownNames, names_of
+from mailbridge import addresses, destinations, known_names
+from mailbridge.inbound import parse, receive
+from mailbridge.inbound.mail import ParsedMail
+from mailbridge.inbound.pool import ParseFailed, Pool
+from mailbridge.inbound.server import Doors
+from mailbridge.inbound.spool import Spool
+from mailbridge.outbound import fanout
+from mailbridge.outbound.deliver import Deliverer
+from mailbridge.outbound.transport import open_transport
+from mailbridge.worker import Worker
 
 
 class BridgeAddressing:
@@ -31,26 +38,62 @@ class BridgeAddressing:
 
     def read_board(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         word = text.strip()
-        found = addresses.read(word if "@" in word else f"{word}@{self.domains[0]}", known_names(), self.domains)
+        found = addresses.read(word if "@" in word else f"{word}@{self.domains[0]}", known_names.current(), self.domains)
         if isinstance(found, destinations.Board):
             return found.topics, found.regions
         near = found.suggestions if isinstance(found, destinations.Unknown) else ()
         raise UnknownBoard(board=text, hint=f" ({', '.join(near)}?)" if near else "")
 
 
-def known_names() -> KnownNames:
-    """The names of the store as it is now, groups included."""
-    return names_of(catalogue.get(), _find_group)
+class BridgeInbound:
+    """Works single mails on demand (`ratspost inbound retry`)."""
+
+    def process(self, inbound_id: int) -> str:
+        with Pool() as pool:
+            return receive.process(inbound_id, reader(pool), known_names.current).value
 
 
-def _find_group(slug: str) -> str | None:
-    group = groups.find(slug)
-    return group.slug if group else None
+class BridgeServers:
+    """Makes the long-running parts; all of one process share the event that wakes its worker."""
+
+    def __init__(self, config: Config, scope: Scope) -> None:
+        self._config = config
+        self._scope = scope
+        self._wake = threading.Event()
+
+    def bridge(self) -> Doors:
+        return Doors(self._config, self._scope, known_names.current, Spool(self._scope, self._wake))
+
+    def worker(self) -> Worker:
+        pool = Pool()
+        deliverer = Deliverer(open_transport(self._config.relay))
+
+        def close() -> None:
+            pool.close()
+            deliverer.close()
+
+        steps = (lambda: receive.step(reader(pool), known_names.current), fanout.step, deliverer.step)
+        return Worker(self._scope, steps, self._wake, closing=close)
+
+
+def reader(pool: Pool) -> receive.Read:
+    """Read a mail in a child process; what kills the child is shown as a plain extract and held (R76)."""
+
+    def read(raw: bytes) -> ParsedMail:
+        try:
+            return pool.read(raw)
+        except ParseFailed as failed:
+            return parse.unread(raw, failed.code)
+
+    return read
 
 
 def make_ports(config: Config, scope: Scope) -> Ports:
     """All plugs for one configuration; `scope` opens an application context in the bridge's own threads."""
-    addressing: Addressing = BridgeAddressing(config)
     return Ports(
-        addressing=addressing, archive=cast(Archive, None), inbound=cast(Inbound, None), servers=cast(Servers, None), postboxes=None
+        addressing=BridgeAddressing(config),
+        archive=cast(Archive, None),
+        inbound=BridgeInbound(),
+        servers=BridgeServers(config, scope),
+        postboxes=None,
     )

@@ -90,6 +90,28 @@ def get(inbound_id: int) -> LedgerRow:
     return row
 
 
+def find_same(row: LedgerRow) -> LedgerRow | None:
+    """An earlier mail with the same content key that was not given up; None if this is the first."""
+    return session().scalar(
+        sa.select(LedgerRow)
+        .where(
+            LedgerRow.content_key == row.content_key,
+            LedgerRow.id < row.id,
+            LedgerRow.state.not_in((InboundState.WAITING, InboundState.STUCK, InboundState.DUPLICATE)),
+        )
+        .order_by(LedgerRow.id)
+        .limit(1)
+    )
+
+
+def lock(inbound_id: int) -> LedgerRow:
+    """A row, read anew and locked until the transaction ends. Raises NotFound."""
+    row = session().get(LedgerRow, inbound_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def newest(states: Sequence[InboundState] = (), *, limit: int = 50) -> list[LedgerRow]:
     """The latest rows in any of `states` (or all), newest first."""
     query = sa.select(LedgerRow).order_by(LedgerRow.id.desc()).limit(limit)

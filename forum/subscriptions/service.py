@@ -92,6 +92,11 @@ def wish_of(person: PersonRow, thread: ThreadRow) -> ThreadWish | None:
     return row.wish if row else None
 
 
+def board_of(row: FollowRow) -> Board:
+    """The board of a follow."""
+    return _board(row.topic_id, row.region_id)
+
+
 def _board(topic_id: int | None, region_id: int | None) -> Board:
     places = catalogue.get()
     return Board(places.topic_by_id(topic_id) if topic_id else None, places.region_by_id(region_id) if region_id else None)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from forum.core.db import session
 from forum.people.models import BylineRow, PersonRow
+from forum.places import catalogue
 from forum.places.boards import Board
 from forum.places.models import RegionAncestry, TopicAncestry
 from forum.threads.access import readable
@@ -40,6 +41,14 @@ def stands_on(board: Board) -> sa.ColumnElement[bool]:
         within = sa.select(ThreadRegionRow.thread_id).join(RegionAncestry, RegionAncestry.region_id == ThreadRegionRow.region_id)
         conditions.append(ThreadRow.id.in_(within.where(RegionAncestry.ancestor_id == board.region.id)))
     return sa.and_(*conditions)
+
+
+def lies_on(thread: ThreadRow, board: Board) -> bool:
+    """Whether this thread stands on the board: `stands_on` for a thread that is already read."""
+    places = catalogue.get()
+    topics = {above for row in thread.topics for above in places.topic_ancestors(row.topic_id)}
+    regions = {above for row in thread.regions for above in places.region_ancestors(row.region_id)}
+    return (board.topic is None or board.topic.id in topics) and (board.region is None or board.region.id in regions)
 
 
 def on_board(person: PersonRow | None, board: Board, *, page: int = 1) -> ThreadPage:
@@ -88,4 +97,10 @@ def last_bylines(threads: list[ThreadRow]) -> dict[int, BylineRow]:
         .join(ThreadRow, sa.and_(ThreadRow.id == PostRow.thread_id, ThreadRow.post_count == PostRow.number))
         .where(ThreadRow.id.in_([thread.id for thread in threads]))
     )
-    return dict(rows)
+    return dict(rows.all())
+
+
+def has_written(person: PersonRow, thread: ThreadRow) -> bool:
+    """Whether this person has a post in this thread, and so follows it without asking."""
+    query = sa.select(PostRow.id).where(PostRow.thread_id == thread.id, PostRow.person_id == person.id).limit(1)
+    return session().scalar(query) is not None

@@ -44,5 +44,5 @@ def find_post_id(message_ids: Iterable[str]) -> int | None:
                 MessageIdRow.message_id.in_(wanted[start : start + 500])
             )
         )
-        found.update(dict(rows))
+        found.update(dict(rows.all()))
     return next((found[message_id] for message_id in wanted if message_id in found), None)

@@ -1,0 +1,206 @@
+"""From a mail to a contribution: what was written, its files, its place; handed to `moderation.intake`, as from the browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from forum.core import clock, masking
+from forum.core.db import session
+from forum.core.refusals import Refused
+from forum.mailroom import ledger, letters
+from forum.mailroom.models import InboundState, LedgerRow
+from forum.moderation import intake
+from forum.moderation.contribution import Contribution
+from forum.people import access, service
+from forum.places import boards
+from forum.threads import files, placing, subjects
+from forum.threads.draft import LONGEST_BODY, LONGEST_TITLE, Draft, FileRef
+from forum.threads.models import BodyFormat, Source
+from mailbridge.inbound import enclosures, route, text
+from mailbridge.inbound.identify import Sender
+from mailbridge.inbound.mail import Envelope, ParsedMail, Written
+
+CAUSE_OF_PROBLEM = {"encrypted-pgp": "encrypted", "encrypted-smime": "encrypted"}
+"""Hold cause by what `parse` found; other problems that hold count as broken."""
+
+CAUSE_OF_RULE = {
+    "absence-subject": "looks-automatic",
+    "newsletter": "looks-automatic",
+    "too-many-hops": "looks-automatic",
+    "twice-through-us": "looks-automatic",
+}
+"""Hold cause by the doubtful rule that matched; `unreadable` is told by the mail's problems."""
+
+_AHEAD = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A mail on the worker's desk: its ledger row, parsed, with envelope and bytes."""
+
+    row: LedgerRow
+    mail: ParsedMail
+    envelope: Envelope
+    raw: bytes
+
+
+def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtful: str | None) -> None:
+    """Publish, hold or relay, and settle the ledger row. `doubtful` names the rule that asks for a person's look."""
+    written = text.written(received.mail)
+    if isinstance(target, route.PrivateReply) and sender.may_act and doubtful is None:
+        _relay(received, target, sender, written)
+        return
+    refs, refused = _files(received.mail)
+    contribution = _contribution(received, target, sender, written, refs)
+    cause = sender.cause or _doubt(received.mail, target, doubtful) or _lack(contribution)
+    if cause == "guest" and not _welcomes_guests(contribution):
+        cause = "stranger"
+    outcome = _submit(contribution, cause)
+    _settle(received.row, outcome)
+    if isinstance(outcome, intake.Posted) and sender.person is not None:
+        dropped = target.dropped if isinstance(target, route.NewThread) else ()
+        _tell_what_was_left_out(received, sender, outcome, refused, dropped)
+
+
+def _submit(contribution: Contribution, cause: str | None) -> intake.Outcome:
+    """Hand in; what is refused now can only wait, since 250 was said."""
+    known = intake.find_duplicate(contribution)
+    if known is not None:
+        return known
+    try:
+        return intake.submit(contribution, cause=cause)
+    except Refused as refused:
+        return intake.submit(contribution, cause=intake.cause_of(refused))
+
+
+def _contribution(
+    received: Received, target: route.Target, sender: Sender, written: Written, refs: tuple[FileRef, ...]
+) -> Contribution:
+    mail, row = received.mail, received.row
+    draft = Draft(
+        source=Source.MAIL,
+        body=masking.strip_tokens(_body(written)).strip("\n"),
+        body_format=BodyFormat.PLAIN,
+        quoted=masking.strip_tokens("\n\n".join(part for part in (_folded(written), written.quoted, written.signature) if part)),
+        files=refs,
+        message_id=mail.message_id,
+        content_key=row.content_key,
+        claimed_at=mail.date if mail.date and mail.date < clock.now() + _AHEAD else None,
+        inbound_id=row.id,
+    )
+    contribution = Contribution(
+        draft=draft, person_id=sender.person.id if sender.person else None, name=sender.name, email=sender.email
+    )
+    if isinstance(target, route.Reply):
+        return replace(contribution, parent_id=target.post_id)
+    if isinstance(target, route.NewThread):
+        title = subjects.bare(mail.subject)[:LONGEST_TITLE]
+        return replace(contribution, title=title, topics=target.topics, regions=target.regions, group=target.group)
+    return replace(contribution, title=subjects.bare(mail.subject)[:LONGEST_TITLE])
+
+
+def _body(written: Written) -> str:
+    """The author's words; of a bare forward, the forwarded mail as a quotation, never as the author's own."""
+    if written.text.strip() or not written.forwarded.strip():
+        return written.text
+    return _forward_line(written) + "\n" + "\n".join(f"> {line}" for line in written.forwarded.split("\n"))
+
+
+def _folded(written: Written) -> str:
+    """The forwarded mail that goes beneath the author's words."""
+    if not written.text.strip() or not written.forwarded.strip():
+        return ""
+    return _forward_line(written) + "\n" + written.forwarded
+
+
+def _forward_line(written: Written) -> str:
+    return f"Weitergeleitete Mail von {written.forwarded_from}:" if written.forwarded_from else "Weitergeleitete Mail:"
+
+
+def _files(mail: ParsedMail) -> tuple[tuple[FileRef, ...], list[str]]:
+    """The welcome files, kept, and the names of those that are not passed on."""
+    welcome, refused = [], []
+    for enclosure in mail.enclosures:
+        if enclosures.verdict(enclosure).welcome:
+            welcome.append(files.keep(enclosure.filename, enclosure.mimetype, enclosure.content))
+        else:
+            refused.append(enclosure.filename)
+    return tuple(welcome), refused
+
+
+def _doubt(mail: ParsedMail, target: route.Target, doubtful: str | None) -> str | None:
+    """Why a person should look first, though the sender is beyond doubt."""
+    if isinstance(target, route.Doubt):
+        return target.cause
+    if isinstance(target, route.Service):
+        return "service"
+    if isinstance(target, route.PrivateReply):
+        return "looks-automatic"
+    if doubtful is None:
+        return None
+    return CAUSE_OF_RULE.get(doubtful) or next(
+        (CAUSE_OF_PROBLEM[problem] for problem in mail.problems if problem in CAUSE_OF_PROBLEM), "broken"
+    )
+
+
+def _lack(contribution: Contribution) -> str | None:
+    """What a contribution lacks to be published as it is."""
+    if not contribution.draft.body.strip() and not contribution.draft.files:
+        return "empty"
+    if len(contribution.draft.body) > LONGEST_BODY:
+        return "too-long"
+    if contribution.parent_id is None and not contribution.title:
+        return "no-subject"
+    return None
+
+
+def _welcomes_guests(contribution: Contribution) -> bool:
+    """Whether every board of a new thread lets strangers wait; answers of strangers always count as a stranger's."""
+    if contribution.parent_id is not None or contribution.group is not None:
+        return False
+    place = placing.resolve(contribution.topics, contribution.regions)
+    return all(boards.setting(board).guests == "hold" for board in placing.boards_of(place))
+
+
+def _settle(row: LedgerRow, outcome: intake.Outcome) -> None:
+    match outcome:
+        case intake.Posted(post_id, _):
+            ledger.settle(row, InboundState.POSTED, "posted", post_id=post_id)
+        case intake.Held(_, cause):
+            ledger.settle(row, InboundState.HELD, cause)
+        case intake.Duplicate(post_id, _):
+            ledger.settle(row, InboundState.DUPLICATE, "same-mail", post_id=post_id)
+
+
+def _relay(received: Received, target: route.PrivateReply, sender: Sender, written: Written) -> None:
+    """Pass a private answer on; neither sees the other's address."""
+    receiver = service.find(target.person_id)
+    if receiver is None or not access.is_member(receiver) or sender.person is None:
+        ledger.settle(received.row, InboundState.DISCARDED, "receiver-gone")
+        return
+    letters.write(
+        "private",
+        person=receiver,
+        sender=sender.person.id,
+        name=sender.person.name,
+        subject=subjects.bare(received.mail.subject)[:LONGEST_TITLE],
+        text=masking.strip_tokens(written.text),
+    )
+    ledger.settle(received.row, InboundState.RELAYED, "private")
+
+
+def _tell_what_was_left_out(
+    received: Received, sender: Sender, posted: intake.Posted, refused: list[str], dropped: tuple[str, ...]
+) -> None:
+    if sender.person is not None and (refused or dropped):
+        session().flush()
+        letters.write(
+            "not-taken",
+            person=sender.person,
+            thread_id=posted.thread_id,
+            post_id=posted.post_id,
+            title=received.mail.subject[:200],
+            files=refused,
+            topics=list(dropped),
+        )
