@@ -38,12 +38,12 @@ def hold_together(content: Content) -> None:
 
 
 def members_of(group: Group, content: Content) -> frozenset[str]:
-    """The keys of everybody in a group: the list, or whoever has the confirmed mandate."""
+    """The keys of everybody in a group: the list, or whoever has a confirmed mandate in the body."""
     holders = (
         person.key
         for person in content.people
         for mandate in person.mandates
-        if group.mandate and mandate.confirmed_by and (mandate.kind, mandate.region) == (group.mandate, group.region)
+        if group.body and mandate.confirmed_by and (mandate.body, mandate.region) == (group.body, group.region)
     )
     return frozenset((*group.members, *holders))
 
@@ -57,8 +57,8 @@ def _check_person(person: Person, people: dict[str, Person], places: Dataset) ->
         _check_board(where, board, places)
     if not person.email.endswith(".example"):
         raise BadContent(f"{where}: {person.email} is not under .example; nobody real may get our demo's mail.")
-    if bool(person.moderates) != (person.role != "member"):
-        raise BadContent(f"{where}: who moderates is a moderator or admin, and names the boards.")
+    if bool(person.moderates) != (person.role == "moderator"):
+        raise BadContent(f"{where}: a moderator, and nobody else, names the boards that they moderate.")
     for mandate in person.mandates:
         _known(where, "kind of mandate", [mandate.kind], (fact.slug for fact in places.mandates))
         _known(where, "body", [mandate.body] if mandate.body else [], (fact.slug for fact in places.bodies))
@@ -79,11 +79,11 @@ def _check_board(where: str, board: str, places: Dataset) -> None:
 
 def _check_group(group: Group, people: dict[str, Person], places: Dataset) -> None:
     where = f"groups.toml, {group.slug}"
-    if bool(group.members) == bool(group.mandate):
-        raise BadContent(f"{where}: a group has members or a mandate, one of the two.")
+    if bool(group.members) == bool(group.body):
+        raise BadContent(f"{where}: a group has members or a body, one of the two.")
     _known(where, "member", group.members, people)
-    if group.mandate:
-        _known(where, "kind of mandate", [group.mandate], (fact.slug for fact in places.mandates))
+    if group.body:
+        _known(where, "body", [group.body], (fact.slug for fact in places.bodies))
         _known(where, "region", [group.region or ""], _regions(places))
 
 
@@ -99,6 +99,8 @@ def _check_thread(thread: Thread, people: dict[str, Person], members: dict[str, 
         _check_post(f"{where}, post {number}", post, number, people)
         if thread.group is not None and post.author not in members[thread.group]:
             raise BadContent(f"{where}, post {number}: {post.author} is not in the group {thread.group}.")
+    if thread.lock_reason and people[thread.posts[-1].author].role == "member":
+        raise BadContent(f"{where}: a locked thread ends with the post of whoever locked it, a moderator or admin.")
     # At whatever hour the demo is started: what has to be past is the first minute of that day.
     today = dt.date(2026, 1, 1)
     if thread.moments(today)[-1] >= dt.datetime.combine(today, dt.time.min, dt.UTC):

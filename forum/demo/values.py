@@ -28,7 +28,10 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An invented person; `moderates` and `follows` are boards as in an address: "finanzen.kreis-unna"."""
+    """An invented person; `moderates` and `follows` are boards as in an address: "finanzen.kreis-unna".
+
+    A moderator names the boards, an admin needs none.
+    """
 
     key: str
     name: str
@@ -43,12 +46,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A closed audience: the holders of a mandate in a region, or a list of keys of people."""
+    """A closed audience: whoever has a confirmed mandate in a body of a region, or a list of keys of people."""
 
     slug: str
     name: str
     description: str
-    mandate: str | None = None
+    body: str | None = None
     region: str | None = None
     members: tuple[str, ...] = ()
 
@@ -67,7 +70,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread with its posts in order; its file's name is its key."""
+    """A thread with its posts in order; its file's name is its key. With a `lock_reason` the last author has locked it."""
 
     key: str
     title: str

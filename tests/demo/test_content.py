@@ -129,6 +129,11 @@ def test_mail_posts_are_plain(demo: Content) -> None:
         ("started_days_ago = 41", "started_days_ago = 41\nlocked = true", "locked and lock_reason belong together"),
         ("started_days_ago = 41", 'started_days_ago = 41\ngroup = "haushaltswerkstatt"', "heinz is not in the group"),
         ("started_days_ago = 41", 'started_days_ago = 41\ngroup = "loge"', "unknown group loge"),
+        (
+            "started_days_ago = 41",
+            'started_days_ago = 41\nlocked = true\nlock_reason = "Genug."',
+            "ends with the post of whoever locked",
+        ),
     ],
 )
 def test_a_wrong_line_in_a_thread_is_told(copy: Path, old: str, new: str, sentence: str) -> None:
@@ -146,7 +151,7 @@ def test_a_wrong_line_in_a_thread_is_told(copy: Path, old: str, new: str, senten
         ('follows = ["finanzen", "bottrop"', 'follows = ["finanzen.verkehr", "bottrop"', "anna: finanzen.verkehr is no board"),
         ('confirmed_by = "dietmar"', 'confirmed_by = "elke"', "anna: unknown moderator elke"),
         ('key = "birol"', 'key = "anna"', "'anna' is given twice"),
-        ('moderates = ["rvr", "stadtplanung", "umwelt-energie"]\n', "", "wilfried: who moderates is a moderator"),
+        ('moderates = ["rvr", "stadtplanung", "umwelt-energie"]\n', "", "wilfried: a moderator, and nobody else"),
     ],
 )
 def test_a_wrong_line_about_a_person_is_told(copy: Path, old: str, new: str, sentence: str) -> None:
