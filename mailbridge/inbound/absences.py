@@ -33,7 +33,10 @@ STRONG = (
         "Lotus Notes, German",
     ),
     (r".{2,60} is (?:currently )?(?:out of the office|on (?:annual |parental )?leave|on vacation)", "Lotus Notes, English"),
-    (r".{0,200}\(automatische (?:antwort|eingangsbestätigung)\)|.{0,200}\bauto-?reply\b", "hosters who append it"),
+    (
+        r".{0,200}\((?:automatische|autom\.) (?:antwort|eingangsbestätigung)\)|.{0,200}[\[(]auto-?reply[\])]",
+        "hosters who append it",
+    ),
     (r".{0,200}\(automatic response\)", "AOL"),
 )
 
@@ -73,7 +76,7 @@ SAYS = (
     r"(?:upon|on|until|after) my return|when i (?:return|get back|am back)",
 )
 
-_PREFIX = r"(?:\s*(?:aw|re|antw|antwort)\s*:)*\s*[\[(*<]*\s*"
+_PREFIX = r"\s*[\[(*<]*\s*"  # no "AW:": who answers an absence note is a person
 _STRONG = re.compile(f"(?i)^{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)})")
 _WEAK = re.compile(rf"(?i)(?:^|[\s\[(:*-])(?:{'|'.join(words for words, _ in WEAK)})")
 _SAYS = re.compile("(?i)" + "|".join(f"(?:{words})" for words in SAYS))

@@ -7,10 +7,12 @@ a plain extract, with the reason among `problems` (the codes stand in `problems`
 from __future__ import annotations
 
 import datetime as dt
+import email
 import email.utils
 import hashlib
 import logging
 import re
+from email.message import Message
 
 import mailparser
 from mailparser.exceptions import MailParserError
@@ -38,14 +40,23 @@ def read(raw: bytes) -> ParsedMail:
     if problem is not None:
         return unread(raw, problem)
     try:
-        parser = mailparser.parse_from_bytes(body)
-        return _assembled(parser, body, leading=len(body) != len(raw))
+        parser, message = _parsed(body)
+        return _assembled(parser, message, body, leading=len(body) != len(raw))
     except _PARSER_ERRORS:
         return unread(raw, "unparsable")
 
 
-def _assembled(parser: mailparser.MailParser, raw: bytes, *, leading: bool) -> ParsedMail:
-    message = parser.message
+def _parsed(raw: bytes) -> tuple[mailparser.MailParser, Message]:
+    """mail-parser's reading; where it trips over a body (an epilogue that is not there), it gets the header alone."""
+    try:
+        parser = mailparser.parse_from_bytes(raw)
+        return parser, parser.message
+    except _PARSER_ERRORS:
+        parser = mailparser.parse_from_bytes(caps.header_block(raw) + b"\r\n\r\n")
+        return parser, email.message_from_bytes(raw)
+
+
+def _assembled(parser: mailparser.MailParser, message: Message, raw: bytes, *, leading: bool) -> ParsedMail:
     pairs = [(name.lower(), str(value)) for name, value in message.raw_items()]
     fields = tuple((clean.line(name), words.decode(value)) for name, value in pairs)
     values: dict[str, list[str]] = {}
@@ -160,6 +171,8 @@ def _date(values: list[str]) -> dt.datetime | None:
         date = email.utils.parsedate_to_datetime(values[0]) if values else None
         if date is None:
             return None
+        if 100 <= date.year < 200:  # clients that count years from 1900 write 102 for 2002
+            date = date.replace(year=date.year + 1900)
         date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)
     except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
         return None

@@ -19,6 +19,8 @@ PROBLEMS = {
     "encrypted-pgp": "encrypted with PGP, unreadable for us",
     "encrypted-smime": "encrypted with S/MIME, unreadable for us",
     "partial": "one piece of a mail sent in pieces (message/partial)",
+    "multipart-broken": "the boundary of a multipart does not fit",
+    "pgp-block": "readable, with an encrypted PGP block inside",
     "tnef-broken": "a winmail.dat that is none",
     "signed": "signed, the signature is not kept as an attachment",
     "signed-opaque": "signed in one S/MIME piece",

@@ -92,6 +92,16 @@ _MACHINE_HEADERS = (
 )  # fmt: skip
 _MACHINE = tuple((header, re.compile(pattern)) for header, pattern, _ in _MACHINE_HEADERS)
 
+# Lists that do not know RFC 2919: Mailman 2, ezmlm and Yahoo Groups, Majordomo, Sympa, LISTSERV.
+_LIST_HEADERS = (
+    "list-post",
+    "x-mailing-list",
+    "mailing-list",
+    "x-mailman-version",
+    "x-beenthere",
+    "list-subscribe",
+    "x-list-server",
+)
 _SUBMITTED = re.compile(r"\([^()]*\)|\s")
 _PRECEDENCE = re.compile(r"(?i)^\s*(?:auto[-_ ]?reply|junk|bulk)\b")
 _LIST_PRECEDENCE = re.compile(r"(?i)^\s*list\b")
@@ -157,7 +167,7 @@ def _absence(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
 def _foreign_list(mail: ParsedMail, _: Envelope, ours: Ours) -> bool:
     identity = mail.header("list-id")
     if identity is None:
-        return bool(mail.header("list-post") or mail.header("x-mailing-list") or mail.header("x-mailman-version"))
+        return any(mail.header(name) is not None for name in _LIST_HEADERS)
     found = re.search(r"<([^<>]+)>", identity)
     return (found[1] if found else identity).strip().lower() not in ours.lists
 
@@ -226,8 +236,8 @@ RULES: tuple[Rule, ...] = (
     Rule("report", "automatic", _any_report, "DMARC and TLS reports, other multipart/report"),
     Rule("machine-header", "automatic", _machine_header, "the table above"),
     Rule("calendar-answer", "automatic", _calendar_answer, "Outlook, Google, Apple: somebody accepted an invitation"),
-    Rule("absence-note", "automatic", _absence, "absence notes without any header: GMX, WEB.DE, T-Online, Notes, GroupWise"),
     Rule("list-id", "foreign_list", _foreign_list, "Mailman, Sympa, ezmlm, Google Groups, newsletters (RFC 2919)"),
+    Rule("absence-note", "automatic", _absence, "absence notes without any header: GMX, WEB.DE, T-Online, Notes, GroupWise"),
     Rule("precedence-bulk", "automatic", _precedence, "vacation(1), old newsletters and autoresponders"),
     Rule("precedence-list", "foreign_list", _list_precedence, "Majordomo, ezmlm without List-Id"),
     Rule("mailer-daemon", "automatic", _daemon, "a mail system that says something that is no bounce"),

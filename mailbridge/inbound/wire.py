@@ -37,14 +37,12 @@ def unpack_mail(data: bytes) -> ParsedMail:
     for filename, mimetype, size, content_id, inline in head["enclosures"]:
         enclosures.append(Enclosure(str(filename), str(mimetype), data[position : position + size], content_id, bool(inline)))
         position += size
-    return ParsedMail(
-        **{name: head[name] for name in _PLAIN},
-        **{name: tuple(map(str, head[name])) for name in _WORDS},
-        **{name: tuple(Mailbox(str(display), str(address)) for display, address in head[name]) for name in _BOXES},
-        headers=tuple((str(name), str(value)) for name, value in head["headers"]),
-        date=dt.datetime.fromisoformat(head["date"]) if head["date"] else None,
-        enclosures=tuple(enclosures),
-    )
+    values: dict[str, Any] = {name: head[name] for name in _PLAIN}
+    values |= {name: tuple(map(str, head[name])) for name in _WORDS}
+    values |= {name: tuple(Mailbox(str(display), str(address)) for display, address in head[name]) for name in _BOXES}
+    values["headers"] = tuple((str(name), str(value)) for name, value in head["headers"])
+    values["date"] = dt.datetime.fromisoformat(head["date"]) if head["date"] else None
+    return ParsedMail(**values, enclosures=tuple(enclosures))
 
 
 def pack_bounce(bounce: Bounce | None) -> bytes:

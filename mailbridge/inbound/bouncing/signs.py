@@ -17,7 +17,7 @@ DAEMONS = (
     (r"mailer[-_. ]?daemon", "sendmail, postfix, exim, qmail, GMX, WEB.DE, T-Online, 1&1"),
     (r"post ?master", "Exchange, Domino, Communigate"),
     (r"mail[-_. ]?delivery[-_. ]?(?:sub)?system", "sendmail, Gmail"),
-    (r"m?daemon(?=@)|maildaemon|mail[-_]daemon", "MDaemon"),
+    (r"mdaemon(?=@)|mail[-_]?daemon", "MDaemon"),
     (r"microsoftexchange[0-9a-f]{20,40}", "Exchange on premises"),
     (r"system[-_. ]?administrator|mail[-_. ]?(?:system|administrator)", "Outlook's Systemadministrator"),
     (r"mailadm(?:in)?|ndr|mail[-_]?server", "X.400 gateways, hosters"),

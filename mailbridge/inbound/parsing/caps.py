@@ -49,7 +49,8 @@ def _structure(raw: bytes) -> str | None:
     open_: list[bytes] = []
     parts = 0
     for found in _EDGE.finditer(raw):
-        if (name := found[1] or found[2]) is not None:
+        if found[3] is None:
+            name = found[1] or found[2] or b""
             if len(name) > BOUNDARY:
                 return "cap-boundary"
             declared.add(name.rstrip())

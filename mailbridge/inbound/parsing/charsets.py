@@ -39,12 +39,19 @@ MEANT = {
     "x-ansi": "cp1252",
     "windows1252": "cp1252",
     "cp-850": "cp850",
+    "chinesebig5": "big5hkscs",
+    "gb2312_charset": "gb18030",
+    "ansi_x3.110-1983": "cp1252",  # a gateway of the nineties that lists charsets by the alphabet
     "iso-2022-jp": "iso2022_jp_ext",  # half-width katakana of mobile phones
 }  # fmt: skip
 
 # Codecs of Python that are no charsets of mails: they unpack, execute escapes or raise by design.
 _NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "mbcs", "oem"}
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+()-]{0,39}")
+# What programs write when they do not know: no remark about those.
+_NO_LABELS = frozenset(
+    {"default", "default_charset", "unknown", "x-unknown", "unknown-8bit", "x-user-defined", "_autodetect", "none", ""}
+)
 _UNLABELLED = frozenset({"utf-8", "cp1252"})
 
 
@@ -59,6 +66,8 @@ def decode(data: bytes, label: str | None, *, markup: bool = False) -> tuple[str
         return _attempt(data, "utf-7") or data.decode("ascii", "replace"), None
     codec = _codec(label)
     if codec in _UNLABELLED or codec is None:
+        if label is not None and label.lower() in _NO_LABELS:
+            label = None
         return _ladder(data, codec, label)
     text = _attempt(data, codec)
     if text is not None:

@@ -5,22 +5,25 @@ A body is a block with a plain text, an HTML text or both. What is no body is an
 
 from __future__ import annotations
 
+import email
 import html
+import re
 from dataclasses import dataclass, field
-from email.generator import BytesGenerator
 from email.message import Message
-from io import BytesIO
 
 from mailbridge.inbound import clean
 from mailbridge.inbound.mail import Enclosure
-from mailbridge.inbound.parsing import caps, charsets, filenames, flowed, tnef, words
+from mailbridge.inbound.parsing import caps, charsets, filenames, flowed, parts, smime, tnef
+from mailbridge.inbound.parsing.parts import Part
 
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-_READABLE = {"text/plain": "plain", "text/html": "html", "text/markdown": "plain", "text/x-markdown": "plain"}
-
-Part = Message
+_TEXTS = frozenset({"text/plain", "text/html", "text/markdown", "text/x-markdown"})
+_PGP_BLOCK = re.compile(r"(?ms)^-----BEGIN PGP MESSAGE-----.*?(?:^-----END PGP MESSAGE-----|\Z)")
+_EDGE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[^\r\n]*\r?\n|content-)", re.I | re.M)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_COMPARED = 100_000  # characters
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Harvest:
     blocks: list[Block] = field(default_factory=list)
     enclosures: list[Enclosure] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    visited: int = 0
 
     def note(self, problem: str | None) -> None:
         """Remembers a problem code once."""
@@ -57,36 +61,31 @@ class Harvest:
         return "\n".join(_as_html(block) for block in self.blocks)
 
 
-def _as_html(block: Block) -> str:
-    if block.html is not None:
-        return block.html
-    return f'<pre style="white-space: pre-wrap">{html.escape(block.plain or "")}</pre>'
-
-
 def harvest(message: Part) -> Harvest:
     """Bodies, enclosures and problems of a whole mail."""
     found = Harvest()
     _visit(message, found, depth=0)
-    if not found.blocks:
-        _promote(found)
+    found.blocks = _merged(found.blocks)
     return found
 
 
 def _visit(part: Part, found: Harvest, depth: int) -> None:
-    kind = content_type(part)
-    if depth > caps.NESTING or len(found.enclosures) >= caps.ENCLOSURES:
-        found.note("cap-nesting" if depth > caps.NESTING else "cap-enclosures")
-        return
-    if kind.startswith("message/"):
+    kind = parts.content_type(part)
+    found.visited += 1
+    over = depth > caps.NESTING, len(found.enclosures) >= caps.ENCLOSURES, found.visited > caps.PARTS + 1
+    if any(over):
+        found.note(next(code for code, true in zip(("cap-nesting", "cap-enclosures", "cap-parts"), over, strict=True) if true))
+    elif kind.startswith("message/"):
         _message(part, kind, found)
     elif part.is_multipart():
-        _multipart(part, kind, found, depth)
+        _multipart([child for child in part.get_payload() if isinstance(child, Message)], kind, found, depth)
+    elif kind.startswith("multipart/"):
+        _broken_multipart(part, kind, found, depth)
     else:
-        _leaf(part, kind, found)
+        _leaf(part, kind, found, depth)
 
 
-def _multipart(part: Part, kind: str, found: Harvest, depth: int) -> None:
-    children = [child for child in part.get_payload() if isinstance(child, Message)]
+def _multipart(children: list[Part], kind: str, found: Harvest, depth: int) -> None:
     if kind == "multipart/encrypted":
         found.note("encrypted-pgp")
     elif kind == "multipart/signed":
@@ -99,10 +98,11 @@ def _multipart(part: Part, kind: str, found: Harvest, depth: int) -> None:
 
 
 def _alternative(children: list[Part], found: Harvest, depth: int) -> None:
-    """One block from all choices: the fullest plain text and the last HTML; what else they carry are enclosures."""
-    inner = Harvest(problems=found.problems)
+    """One block from all choices: the first plain text and all HTML; what else they carry are enclosures."""
+    inner = Harvest(problems=found.problems, visited=found.visited)
     for child in children:
         _visit(child, inner, depth + 1)
+    found.visited = inner.visited
     plains = [block.plain for block in inner.blocks if block.plain and block.plain.strip()]
     markups = [block.html for block in inner.blocks if block.html and block.html.strip()]
     if plains or markups:
@@ -111,64 +111,74 @@ def _alternative(children: list[Part], found: Harvest, depth: int) -> None:
     found.enclosures += inner.enclosures
 
 
-def _leaf(part: Part, kind: str, found: Harvest) -> None:
-    name = filename(part)
-    disposition = (_first(part, "content-disposition").split(";")[0]).strip().lower()
+def _broken_multipart(part: Part, kind: str, found: Harvest, depth: int) -> None:
+    """A multipart whose boundary never comes (rewriting gateways, spam tools): the first line that looks like one is taken."""
+    found.note("multipart-broken")
+    content = parts.payload(part)
+    edge = _EDGE.search(content)
+    if edge is not None and b'"' not in edge[1]:
+        again = email.message_from_bytes(b'Content-Type: %s; boundary="%s"\n\n' % (kind.encode(), edge[1]) + content)
+        if again.is_multipart():
+            _multipart([child for child in again.get_payload() if isinstance(child, Message)], kind, found, depth + 1)
+            return
+    if content.strip():
+        text, _ = charsets.decode(content, parts.charset(part))
+        found.blocks.append(Block(plain=clean.body(text)))
+
+
+def _leaf(part: Part, kind: str, found: Harvest, depth: int) -> None:
+    name = parts.filename(part)
+    disposition = parts.disposition(part)
     if kind in _SIGNATURES:
         found.note("signed")
         return
-    content = payload(part)
+    content = parts.payload(part)
+    # A mail that is nothing but a text is that text, whatever name it carries (scanners, Notes, scripts).
+    if kind in _TEXTS and disposition != "attachment" and (not name or depth == 0):
+        found.blocks.append(_block(part, kind, content, found))
+        return
     if kind in _TNEF or (name or "").lower() in ("winmail.dat", "win.dat"):
         _winmail(content, found)
         return
-    if kind in _SMIME:
-        _smime(part, kind, content, name, found)
+    if kind in _SMIME or (name or "").lower().endswith("smime.p7m"):
+        _smime(kind, content, name, found, depth)
         return
-    if kind in _READABLE and disposition != "attachment" and not name:
-        found.blocks.append(_block(part, kind, content, found))
-        return
+    if kind == "application/pgp-encrypted":  # Exchange turns multipart/encrypted into multipart/mixed
+        found.note("encrypted-pgp")
     if kind == "text/calendar":
         found.note("calendar")
-    _enclose(found, name, kind, content, content_id=_content_id(part), inline=disposition == "inline" or _embedded(part, kind))
+    identity = parts.content_id(part)
+    inline = disposition == "inline" or (identity is not None and kind.startswith("image/") and disposition != "attachment")
+    _enclose(found, name, kind, content, content_id=identity, inline=inline)
 
 
 def _block(part: Part, kind: str, content: bytes, found: Harvest) -> Block:
-    markup = _READABLE[kind] == "html"
-    text, problem = charsets.decode(content, charset(part), markup=markup)
+    markup = kind == "text/html"
+    text, problem = charsets.decode(content, parts.charset(part) or (_meta(content) if markup else None), markup=markup)
     found.note(problem)
-    if "\x00" in text:
-        found.note("nul")
+    found.note("nul" if "\x00" in text else None)
     text = clean.body(text)
     if markup:
         return Block(html=text)
-    if parameter(part, "format").lower() == "flowed":
-        text = flowed.unflow(text, delsp=parameter(part, "delsp").lower() == "yes")
+    if parts.parameter(part, "format").lower() == "flowed":
+        text = flowed.unflow(text, delsp=parts.parameter(part, "delsp").lower() == "yes")
     if "-----BEGIN PGP MESSAGE-----" in text:
-        found.note("encrypted-pgp")
+        rest = [row for row in _PGP_BLOCK.sub("", text).split("\n") if row.strip() and not row.startswith(">")]
+        found.note("encrypted-pgp" if sum(map(len, rest)) < 40 and _PGP_BLOCK.search(text) else "pgp-block")
     return Block(plain=text)
+
+
+def _meta(content: bytes) -> str | None:
+    """The charset that HTML names itself: mails of web shops and Word without a label."""
+    found = re.search(rb"<meta[^<>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", content[:2_048], re.I)
+    return found[1].decode("ascii") if found else None
 
 
 def _message(part: Part, kind: str, found: Harvest) -> None:
     """A mail inside the mail stays whole: never part of the text (a forward as attachment, the returned mail of a bounce)."""
-    if kind == "message/partial":
-        found.note("partial")
-    name = "message.eml" if kind in ("message/rfc822", "message/global") else filename(part)
-    _enclose(found, name, kind, _inner_bytes(part), inline=False)
-
-
-def _inner_bytes(part: Part) -> bytes:
-    inner = part.get_payload()
-    if not isinstance(inner, list):
-        return payload(part)
-    pieces: list[bytes] = []
-    for one in (child for child in inner if isinstance(child, Message)):
-        buffer = BytesIO()
-        try:
-            BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0).flatten(one)
-            pieces.append(buffer.getvalue())
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, UnicodeError):
-            pieces.append(str(one).encode("utf-8", "replace"))
-    return b"\n".join(pieces)
+    found.note("partial" if kind == "message/partial" else None)
+    name = "message.eml" if kind in ("message/rfc822", "message/global") else parts.filename(part)
+    _enclose(found, name, kind, parts.inner_bytes(part))
 
 
 def _winmail(content: bytes, found: Harvest) -> None:
@@ -179,16 +189,20 @@ def _winmail(content: bytes, found: Harvest) -> None:
         _enclose(found, "winmail.dat", "application/ms-tnef", content)
         return
     if not any((block.plain or block.html or "").strip() for block in found.blocks) and (opened.text or opened.html):
-        found.blocks.append(Block(opened.text and clean.body(opened.text), opened.html and clean.body(opened.html)))
+        found.blocks = [Block(opened.text and clean.body(opened.text), opened.html and clean.body(opened.html))]
     for name, kind, data in opened.files[: caps.ENCLOSURES]:
         _enclose(found, name, kind, data)
 
 
-def _smime(part: Part, kind: str, content: bytes, name: str | None, found: Harvest) -> None:
-    """Signed in one piece or encrypted: unreadable here, kept as it is."""
-    signed = parameter(part, "smime-type").lower() == "signed-data"
-    found.note("signed-opaque" if signed else "encrypted-smime")
-    _enclose(found, name or "smime.p7m", kind, content)
+def _smime(kind: str, content: bytes, name: str | None, found: Harvest, depth: int) -> None:
+    """Signed in one piece: the mail inside is read. Encrypted: kept as it is, a moderator can only pass the question on."""
+    inner = smime.signed_content(content)
+    if inner is None:
+        found.note("encrypted-smime")
+        _enclose(found, name or "smime.p7m", kind, content)
+        return
+    found.note("signed-opaque")
+    _visit(email.message_from_bytes(inner), found, depth + 1)
 
 
 def _enclose(
@@ -198,70 +212,25 @@ def _enclose(
     found.enclosures.append(Enclosure(label, kind, content, content_id, inline))
 
 
-def _promote(found: Harvest) -> None:
-    """A mail whose only text carries a file name (scanners, old Notes): the first such text is the body."""
-    for enclosure in found.enclosures:
-        if enclosure.mimetype == "text/plain" and enclosure.inline:
-            text, problem = charsets.decode(enclosure.content, None)
-            found.note(problem)
-            found.blocks.append(Block(plain=clean.body(text)))
-            found.enclosures.remove(enclosure)
-            return
+def _merged(blocks: list[Block]) -> list[Block]:
+    """A plain text followed by the same text as HTML is one body: scripts that say mixed where they mean alternative."""
+    merged: list[Block] = []
+    for block in blocks:
+        last = merged[-1] if merged else None
+        if last is not None and last.html is None and block.plain is None and _same(last.plain or "", block.html or ""):
+            last.html = block.html
+        else:
+            merged.append(block)
+    return merged
 
 
-def _embedded(part: Part, kind: str) -> bool:
-    return bool(_content_id(part)) and kind.startswith("image/")
+def _same(plain: str, markup: str) -> bool:
+    wanted = set(plain[:_COMPARED].split())
+    given = set(html.unescape(_TAG.sub(" ", markup[:_COMPARED])).split())
+    return len(wanted) >= 3 and len(wanted & given) >= 0.9 * len(wanted)
 
 
-def _content_id(part: Part) -> str | None:
-    return clean.line(words.unfold(_first(part, "content-id"))).strip("<> ")[:250] or None
-
-
-def content_type(part: Part) -> str:
-    """The media type in lower case; `text/plain` for nonsense, as RFC 2045 §5.2 says."""
-    try:
-        kind = clean.line(part.get_content_type())
-    except (ValueError, IndexError, TypeError, AttributeError):
-        return "text/plain"
-    return kind if kind.isascii() and len(kind) <= 127 else "application/octet-stream"
-
-
-def charset(part: Part) -> str | None:
-    """The declared charset as it stands, None without one."""
-    return parameter(part, "charset") or None
-
-
-def parameter(part: Part, name: str) -> str:
-    """A parameter of Content-Type, "" without one (RFC 2045 §5.1, RFC 2231)."""
-    try:
-        value = part.get_param(name, "")
-        if isinstance(value, tuple):
-            value = value[2]
-    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
-        return ""
-    return str(value).strip().strip("'\"")[:200]
-
-
-def filename(part: Part) -> str | None:
-    """The file name the sender gave, not yet cleaned of hostile things; encoded words decoded although RFC 2231 forbids them."""
-    try:
-        name = part.get_filename()
-    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
-        return "unlesbar"
-    return words.words(words.unfold(name)) if name else None
-
-
-def payload(part: Part) -> bytes:
-    """The decoded bytes of a leaf; broken base64 and quoted-printable give what can be read."""
-    try:
-        content = part.get_payload(decode=True)
-    except (ValueError, IndexError, TypeError, AttributeError, LookupError, AssertionError):
-        content = None
-    if isinstance(content, bytes):
-        return content
-    return str(part.get_payload()).encode("utf-8", "surrogateescape")
-
-
-def _first(part: Part, name: str) -> str:
-    """The first raw value of a header of a part; the standard accessor may wrap 8-bit values into an object."""
-    return next((str(value) for key, value in part.raw_items() if key.lower() == name), "")
+def _as_html(block: Block) -> str:
+    if block.html is not None:
+        return block.html
+    return f'<pre style="white-space: pre-wrap">{html.escape(block.plain or "")}</pre>'
