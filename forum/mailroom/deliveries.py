@@ -9,6 +9,7 @@ import datetime as dt
 import random
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -38,33 +39,52 @@ def create(letter: LetterRow, copies: Iterable[tuple[int, Sequence[str]]]) -> in
     return len(rows)
 
 
-def claim(count: int = 100) -> tuple[str, list[DeliveryRow]]:
-    """Lease up to `count` waiting deliveries; returns the lease's name and the rows, letters close together."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A leased delivery; `attempts` counts this one."""
+
+    id: int
+    letter_id: int
+    person_id: int
+    attempts: int
+
+
+def claim(count: int = 100) -> tuple[str, list[Claimed]]:
+    """Lease up to `count` waiting deliveries, the oldest first; returns the lease's name and the copies, by letter.
+
+    One conditional UPDATE, so two workers never get the same; no row object is made for a copy.
+    """
     now, lease = clock.now(), secrets.token_hex(8)
-    ids = list(
-        session().scalars(
-            sa.select(DeliveryRow.id)
-            .where(
-                DeliveryRow.state == DeliveryState.WAITING,
-                DeliveryRow.next_try_at <= now,
-                sa.or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until < now),
-            )
-            .order_by(DeliveryRow.next_try_at, DeliveryRow.id)
-            .limit(count)
-            .with_for_update(skip_locked=True)
+    due = (
+        sa.select(DeliveryRow.id)
+        .where(
+            DeliveryRow.state == DeliveryState.WAITING,
+            DeliveryRow.next_try_at <= now,
+            sa.or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until < now),
         )
+        .order_by(DeliveryRow.next_try_at, DeliveryRow.id)
+        .limit(count)
+        .with_for_update(skip_locked=True)
+        .cte("due")
     )
-    if not ids:
-        return lease, []
+    rows = session().execute(
+        sa.update(DeliveryRow)
+        .where(DeliveryRow.id.in_(sa.select(due.c.id)))
+        .values(lease=lease, leased_until=now + LEASE, attempts=DeliveryRow.attempts + 1)
+        .returning(DeliveryRow.id, DeliveryRow.letter_id, DeliveryRow.person_id, DeliveryRow.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    return lease, sorted((Claimed(*row) for row in rows), key=lambda copy: (copy.letter_id, copy.id))
+
+
+def release(ids: Sequence[int], lease: str) -> None:
+    """Give copies back that this lease did not come to; the try does not count."""
     session().execute(
         sa.update(DeliveryRow)
-        .where(DeliveryRow.id.in_(ids))
-        .values(lease=lease, leased_until=now + LEASE, attempts=DeliveryRow.attempts + 1)
+        .where(DeliveryRow.id.in_(ids), DeliveryRow.lease == lease)
+        .values(lease=None, leased_until=None, attempts=DeliveryRow.attempts - 1)
+        .execution_options(synchronize_session=False)
     )
-    rows = session().scalars(
-        sa.select(DeliveryRow).where(DeliveryRow.id.in_(ids)).order_by(DeliveryRow.letter_id, DeliveryRow.id)
-    )
-    return lease, list(rows)
 
 
 def settle(ids: Sequence[int], lease: str, state: DeliveryState, detail: str = "") -> int:
@@ -73,20 +93,21 @@ def settle(ids: Sequence[int], lease: str, state: DeliveryState, detail: str = "
         sa.update(DeliveryRow)
         .where(DeliveryRow.id.in_(ids), DeliveryRow.lease == lease, DeliveryRow.state == DeliveryState.WAITING)
         .values(state=state, settled_at=clock.now(), detail=detail[:400], lease=None, leased_until=None)
+        .execution_options(synchronize_session=False)
     )
     return int(getattr(result, "rowcount", 0))
 
 
-def postpone(row: DeliveryRow, lease: str, detail: str) -> None:
+def postpone(copy: Claimed, lease: str, detail: str) -> None:
     """A temporary failure: try again as the retry table says, or fail for good after five days."""
-    letter = session().get_one(LetterRow, row.letter_id)
+    letter = session().get_one(LetterRow, copy.letter_id)
     if clock.now() - letter.written_at > GIVE_UP_AFTER:
-        settle([row.id], lease, DeliveryState.FAILED, detail)
+        settle([copy.id], lease, DeliveryState.FAILED, detail)
         return
-    wait = RETRY_AFTER[min(row.attempts, len(RETRY_AFTER)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
+    wait = RETRY_AFTER[min(copy.attempts, len(RETRY_AFTER)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
     session().execute(
         sa.update(DeliveryRow)
-        .where(DeliveryRow.id == row.id, DeliveryRow.lease == lease)
+        .where(DeliveryRow.id == copy.id, DeliveryRow.lease == lease)
         .values(next_try_at=clock.now() + wait, lease=None, leased_until=None, detail=detail[:400])
     )
 
@@ -98,3 +119,8 @@ def counts() -> dict[str, int]:
         for state, n in session().execute(sa.select(DeliveryRow.state, sa.func.count()).group_by(DeliveryRow.state))
     }
     return {state.value: found.get(state.value, 0) for state in DeliveryState}
+
+
+def find(delivery_id: int) -> DeliveryRow | None:
+    """The delivery with this id, or None."""
+    return session().get(DeliveryRow, delivery_id)

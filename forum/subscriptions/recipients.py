@@ -6,6 +6,7 @@ Asked by the fan-out when the post goes out; whoever may not read the thread is 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -47,9 +48,15 @@ def of(post: PostRow) -> list[Recipient]:
         found[match.person_id].append(match)
     if not found:
         return []
-    reachable = _reachable(thread, post, found)
+    reachable = _reachable(thread, post) & set(found)
     recipients = [_strongest(person_id, found[person_id]) for person_id in sorted(reachable)]
     return [recipient for recipient in recipients if _wants_now(recipient.mode, post)]
+
+
+def still(post: PostRow, person_ids: Collection[int]) -> set[int]:
+    """Of these people, who may get this post at this moment; asked again when a copy is sent (R34)."""
+    thread = session().get_one(ThreadRow, post.thread_id)
+    return _reachable(thread, post, PersonRow.id.in_(person_ids))
 
 
 def _wants_now(mode: Mode, post: PostRow) -> bool:
@@ -118,8 +125,8 @@ def _by_thread(thread: ThreadRow) -> list[_Match]:
     ]
 
 
-def _reachable(thread: ThreadRow, post: PostRow, found: dict[int, list[_Match]]) -> set[int]:
-    """Of these people, those who may read the thread, did not mute it, have a working address, and did not write it."""
+def _reachable(thread: ThreadRow, post: PostRow, among: sa.ColumnElement[bool] | None = None) -> set[int]:
+    """Those who may read the thread, did not mute it, have a working address, and did not write this post."""
     muted = sa.select(ThreadWishRow.person_id).where(ThreadWishRow.thread_id == thread.id, ThreadWishRow.wish == ThreadWish.MUTE)
     able = session().scalars(
         sa.select(PersonRow.id)
@@ -129,9 +136,10 @@ def _reachable(thread: ThreadRow, post: PostRow, found: dict[int, list[_Match]])
             PersonRow.id.not_in(muted),
             works(),
             sa.or_(PersonRow.gets_own_posts, PersonRow.id != (post.person_id or 0)),
+            among if among is not None else sa.true(),
         )
     )
-    return set(able) & set(found)
+    return set(able)
 
 
 def _strongest(person_id: int, matches: list[_Match]) -> Recipient:

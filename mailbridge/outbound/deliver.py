@@ -1,0 +1,109 @@
+"""Deliver: claim a batch, look again, render once, send copy by copy, settle. The last station of a mail out.
+
+No transaction is open while something is sent. Copies are settled in groups of IN_FLIGHT: that many may come a second time,
+with the same Message-ID, if the process dies between the relay's 250 and our mark (R30).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from forum.core import clock, site
+from forum.core.db import session, transaction
+from forum.mailroom import deliveries
+from forum.mailroom.deliveries import LEASE, Claimed
+from forum.mailroom.models import DeliveryState
+from mailbridge.outbound import checks, compose, personal
+from mailbridge.outbound.compose import Rendered
+from mailbridge.outbound.personal import Addressee, Seal
+from mailbridge.outbound.transport import Answer, Transport
+
+BATCH = 200
+IN_FLIGHT = 50
+NOT_COMPOSED = Answer(451, "could not be composed")
+log = logging.getLogger(__name__)
+
+Mails = dict[tuple[int, str], Rendered | None]
+"""By letter and language; None for a letter that could not be rendered."""
+
+
+class Deliverer:
+    """Sends what is due through one transport; every worker has its own."""
+
+    def __init__(self, transport: Transport, *, batch: int = BATCH, in_flight: int = IN_FLIGHT) -> None:
+        self._transport = transport
+        self._batch, self._in_flight = batch, in_flight
+
+    def step(self) -> bool:
+        """Deliver one batch; False when nothing is due."""
+        started = clock.now()
+        with transaction():
+            lease, claimed = deliveries.claim(self._batch)
+        if not claimed:
+            return False
+        found = checks.sort(claimed)
+        mails = _render(found)
+        session().rollback()  # reading is over; nothing stays open while we send
+        if found.dropped:
+            with transaction():
+                deliveries.settle(found.dropped, lease, DeliveryState.DROPPED, "may no longer have it, or wants it no more")
+        by_id = {copy.id: copy for copy in claimed}
+        seal = Seal(site.keyring(), site.config().mail_domain, site.config().base_url)
+        for group in _groups(found.addressees, self._in_flight):
+            if clock.now() - started > LEASE / 2:  # what is left would outlive the lease and go out twice
+                with transaction():
+                    deliveries.release([to.delivery_id for to in group], lease)
+                continue
+            _settle([(by_id[to.delivery_id], answer) for to, answer in self._send(group, mails, seal)], lease)
+        return True
+
+    def close(self) -> None:
+        """Close the transport's connection."""
+        self._transport.close()
+
+    def _send(self, group: Sequence[Addressee], mails: Mails, seal: Seal) -> Iterator[tuple[Addressee, Answer]]:
+        lost: Answer | None = None  # once the relay is gone, the rest of the group need not find out one by one
+        for to in group:
+            mail = mails[to.letter_id, to.locale]
+            if mail is None:
+                yield to, NOT_COMPOSED
+                continue
+            answer = lost or self._transport.send(personal.sender(to, seal), to.email, _copy(mail, to, seal))
+            lost = None if answer.reached else answer
+            yield to, answer
+
+
+def _copy(mail: Rendered, to: Addressee, seal: Seal) -> bytes:
+    return b"".join((mail.head, personal.fields(mail.form, mail.target_id, to, seal), mail.tail))
+
+
+def _render(found: checks.Sorted) -> Mails:
+    mails: Mails = {}
+    for to in found.addressees:
+        key = to.letter_id, to.locale
+        if key in mails:
+            continue
+        try:
+            mails[key] = compose.render(found.letters[to.letter_id], to.locale, to.email)
+        except Exception:
+            log.exception("letter %s cannot be composed in %s", to.letter_id, to.locale)
+            mails[key] = None  # tried again like any trouble, and visible as waiting until then
+    return mails
+
+
+def _settle(results: Sequence[tuple[Claimed, Answer]], lease: str) -> None:
+    sent = [copy.id for copy, answer in results if answer.accepted]
+    with transaction():
+        if sent:
+            deliveries.settle(sent, lease, DeliveryState.SENT)
+        for copy, answer in results:
+            if answer.final:
+                deliveries.settle([copy.id], lease, DeliveryState.FAILED, f"{answer.code} {answer.text}")
+            elif not answer.accepted:
+                deliveries.postpone(copy, lease, f"{answer.code} {answer.text}")
+
+
+def _groups(addressees: Sequence[Addressee], size: int) -> Iterator[Sequence[Addressee]]:
+    for start in range(0, len(addressees), size):
+        yield addressees[start : start + size]
