@@ -14,12 +14,14 @@ from forum.core.db import transaction
 from forum.demo import content, load
 from forum.demo.values import Content
 from forum.mailroom.models import DeliveryRow, LetterRow
-from forum.people import groups, mandates
+from forum.people import bylines, groups, mandates
 from forum.people import service as persons
 from forum.people.models import PersonRow
+from forum.subscriptions import recipients
 from forum.subscriptions import service as subscriptions
-from forum.threads import access
+from forum.threads import access, placing
 from forum.threads import service as threads
+from forum.threads.draft import Draft
 from forum.threads.models import BodyFormat, PostRow, Source, ThreadRow, ThreadState
 
 TODAY = dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC)
@@ -116,6 +118,18 @@ def test_people_have_their_mandates_and_follows(filled: Session) -> None:
     assert person("margaret").locale == "en"
     unconfirmed = [mandate.title for mandate in mandates.of(person("zbigniew")) if not mandate.confirmed]
     assert len(unconfirmed) == 1
+
+
+def test_the_walk_through_reaches_three_people_for_three_reasons(filled: Session) -> None:
+    with transaction():
+        place = placing.resolve(["finanzen"], ["kreis-unna"])
+        draft = Draft(source=Source.WEB, body="Wer ist schon da?", body_format=BodyFormat.MARKDOWN)
+        post = threads.start("Ein Versuch", place, bylines.of(person("dietmar")), draft)
+    reasons = {recipient.person_id: recipient.why for recipient in recipients.of(post)}
+    for key, board in (("anna", "finanzen"), ("birol", "kreis-unna"), ("carla", "finanzen.kreis-unna")):
+        follow = next(follow for follow in subscriptions.of(person(key)) if follow.board.slug == board)
+        assert reasons[person(key).id] == (f"follow:{follow.id}",)
+    assert person("dietmar").id not in reasons
 
 
 def test_what_people_changed_stays(filled: Session, demo: Content) -> None:
