@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import cast
 
 from forum.config import Config
@@ -18,6 +19,7 @@ from mailbridge.inbound.spool import Spool
 from mailbridge.outbound import fanout
 from mailbridge.outbound.deliver import Deliverer
 from mailbridge.outbound.transport import open_transport
+from mailbridge.postbox import LocalPostBoxes
 from mailbridge.worker import Worker
 
 
@@ -66,7 +68,7 @@ class BridgeServers:
 
     def worker(self) -> Worker:
         pool = Pool()
-        deliverer = Deliverer(open_transport(self._config.relay))
+        deliverer = Deliverer(open_transport(self._config.relay, hello=self._config.mail_domain))
 
         def close() -> None:
             pool.close()
@@ -95,5 +97,11 @@ def make_ports(config: Config, scope: Scope) -> Ports:
         archive=cast(Archive, None),
         inbound=BridgeInbound(),
         servers=BridgeServers(config, scope),
-        postboxes=None,
+        postboxes=_postboxes(config),
     )
+
+
+def _postboxes(config: Config) -> LocalPostBoxes | None:
+    """The local post boxes of the demo; outside it there are none (DESIGN §9)."""
+    folder = config.relay.removeprefix("maildir:")
+    return LocalPostBoxes(Path(folder), lambda: config.smtp) if config.demo and folder != config.relay else None

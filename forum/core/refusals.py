@@ -154,6 +154,14 @@ class MailUnusable(Refused):
     en = "This mail cannot be processed as it is: {why}."
 
 
+class MailNotSent(Refused):
+    """Our own door refused a mail from a local post box of the demo."""
+
+    code, status = "mail-not-sent", 422
+    de = "Die Mail wurde nicht angenommen: {answer}"
+    en = "The mail was not accepted: {answer}"
+
+
 def all_refusals() -> tuple[type[Refused], ...]:
     """Every refusal of the house, for the tests that hold their texts."""
     return tuple(sorted(Refused.__subclasses__(), key=lambda refusal: refusal.code))
