@@ -1,0 +1,73 @@
+"""The moderators' page: what waits, the log, undo."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forum.core.db import transaction
+from forum.mailroom import ledger
+from forum.moderation import history, holds, log
+from forum.moderation.causes import CAUSES
+from forum.moderation.contribution import from_json
+from forum.moderation.models import HoldRow
+from forum.people.access import require_member
+from forum.threads import service
+from forum.web.guards import moderator
+from forum.web.viewer import viewer
+
+pages = Blueprint("moderation", __name__)
+
+
+@pages.get("/moderation")
+@moderator
+def page() -> str:
+    """What waits for me, and what was done lately."""
+    me = require_member(viewer())
+    return render_template(
+        "moderation/page.html",
+        waiting=[_shown(row) for row in holds.waiting_for(me)],
+        entries=history.newest_for(me),
+        stuck=ledger.counts()["stuck"],
+    )
+
+
+def _shown(row: HoldRow) -> dict[str, object]:
+    contribution = from_json(row.contribution)
+    return {
+        "row": row,
+        "cause": CAUSES[row.cause],
+        "contribution": contribution,
+        "html": service.render(contribution.draft.body, contribution.draft.body_format),
+    }
+
+
+@pages.post("/moderation/<int:hold_id>/freigeben")
+@moderator
+def release(hold_id: int) -> Response:
+    """Publish what waited."""
+    with transaction():
+        me = require_member(viewer())
+        post = holds.release(holds.get_for(me, hold_id), me)
+        post_id = post.id
+    return redirect(url_for("threads.post", post_id=post_id), 303)
+
+
+@pages.post("/moderation/<int:hold_id>/ablehnen")
+@moderator
+def reject(hold_id: int) -> Response:
+    """Decline what waited; the author is told the reason."""
+    with transaction():
+        me = require_member(viewer())
+        holds.reject(holds.get_for(me, hold_id), me, request.form.get("grund", ""))
+    return redirect(url_for("moderation.page"), 303)
+
+
+@pages.post("/moderation/protokoll/<int:entry_id>/zurueck")
+@moderator
+def undo(entry_id: int) -> Response:
+    """Take an act back."""
+    with transaction():
+        me = require_member(viewer())
+        history.undo(log.get(entry_id), me)
+    return redirect(url_for("moderation.page", _anchor="protokoll"), 303)

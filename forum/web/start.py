@@ -1,0 +1,38 @@
+"""The start page: what is new for me, the boards, the map of the districts; for a stranger: what this is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from forum.people.models import PersonRow
+from forum.places import catalogue
+from forum.subscriptions import reading
+from forum.threads import lists
+from forum.web import lines, tiles
+from forum.web.guards import public
+from forum.web.viewer import viewer
+
+SHOWN = 8
+pages = Blueprint("start", __name__)
+
+
+@pages.get("/")
+@public
+def page() -> str:
+    """The start page of a member or of a stranger."""
+    me = viewer()
+    places = catalogue.get()
+    top = places.topic_children()
+    return render_template(
+        "start/page.html",
+        mine=_mine(me),
+        newest=lines.of(lists.newest(me).threads[:SHOWN]),
+        headlines=[(topic, places.topic_children(topic.id)) for topic in top if topic.headline],
+        others=[topic for topic in top if not topic.headline],
+        tiles=tiles.of(places),
+        legend=tiles.legend(places),
+    )
+
+
+def _mine(me: PersonRow | None) -> list[lines.ThreadLine]:
+    return lines.of(lists.newest(me, reading.concerns(me)).threads[:SHOWN]) if me else []
