@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forum.core.db import transaction
+from forum.moderation import intake
+from forum.moderation.contribution import Contribution
 from forum.people import mandates, service
 from forum.people.models import PersonRow, RoleKind
 from forum.places import boards
 from forum.subscriptions import service as subscriptions
+from forum.threads.draft import Draft
+from forum.threads.models import BodyFormat, Source
 
 ANNE, BIROL, CARLA, DORA = "anne@rat.example", "birol@kreis.example", "carla@forum.example", "dora@fremd.example"
 
@@ -48,6 +52,27 @@ def follows(person_id: int, *slugs: str) -> None:
     with transaction():
         for slug in slugs:
             subscriptions.follow(person(person_id), boards.get(slug))
+
+
+def post_by(
+    person_id: int,
+    title: str = "Hebesätze 2027",
+    body: str = "Wer erhöht?",
+    *,
+    topics: tuple[str, ...] = ("finanzen",),
+    regions: tuple[str, ...] = ("bottrop",),
+    group: str | None = None,
+    answers: int | None = None,
+) -> int:
+    """The id of a post from the browser: a new thread, or an answer to the post `answers`."""
+    draft = Draft(source=Source.WEB, body=body, body_format=BodyFormat.MARKDOWN)
+    contribution = Contribution(
+        draft=draft, person_id=person_id, parent_id=answers, title=title, topics=topics, regions=regions, group=group
+    )
+    with transaction():
+        outcome = intake.submit(contribution)
+    assert isinstance(outcome, intake.Posted)
+    return outcome.post_id
 
 
 def mail(

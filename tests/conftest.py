@@ -19,7 +19,8 @@ from forum.config import Config
 from forum.core import migrate
 from forum.core.db import db, transaction
 from forum.places import seed
-from tests import network, packages, postgresql
+from tests import cast, network, packages, postgresql
+from tests.cast import Cast
 from tests.stores import PostgreSQLStores, SQLiteStores, Stores
 
 DATABASE = os.environ.get("RATSPOST_TEST_DATABASE", "sqlite")
@@ -121,6 +122,12 @@ def store(app: Flask) -> Iterator[Session]:
     """An open application context over a fresh store; write inside `with transaction():`."""
     with app.app_context():
         yield db.session()
+
+
+@pytest.fixture
+def people(store: Session) -> Cast:
+    """Anne, Birol and Carla in the store; nobody follows anything."""
+    return cast.enter()
 
 
 def _config(data: Path, url: str, settings: dict[str, str]) -> Config:

@@ -25,11 +25,6 @@ FINANZEN = "finanzen.bottrop@ratspost.localhost"
 
 
 @pytest.fixture
-def people(store: Session) -> Cast:
-    return cast.enter()
-
-
-@pytest.fixture
 def settings() -> dict[str, str]:
     return {"RATSPOST_TRUST_FROM": "1"}
 

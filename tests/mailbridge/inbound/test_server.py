@@ -39,11 +39,6 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def people(store: Session) -> Cast:
-    return cast.enter()
-
-
-@pytest.fixture
 def doors(app: Flask, people: Cast) -> Iterator[Doors]:
     spool = Spool(app.app_context, threading.Event())
     doors = Doors(app.config["RATSPOST"], app.app_context, known_names.current, spool)
