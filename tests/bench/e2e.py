@@ -56,7 +56,7 @@ def _arrived(goal: Goal, wanted: int) -> dict[str, Any]:
     """The sink's numbers when all came, the time is over, or nothing came for a while."""
     end, seen, moved = time.monotonic() + goal.wait, -1, time.monotonic()
     while True:
-        stats = ask(goal.control, f"/wait?rcpts={wanted}&timeout=5")
+        stats = ask(goal.control, f"/wait?rcpts={wanted}&timeout={min(5, goal.wait, goal.stall)}")
         if stats["recipients"] != seen:
             seen, moved = stats["recipients"], time.monotonic()
         if seen >= wanted or time.monotonic() >= end or time.monotonic() - moved >= goal.stall:
