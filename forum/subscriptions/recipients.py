@@ -72,11 +72,13 @@ def _by_follow(thread: ThreadRow) -> list[_Match]:
     rows = (
         session()
         .execute(
-            sa.select(FollowRow.id, FollowRow.person_id, FollowRow.mode, FollowRow.topic_id, FollowRow.region_id).where(
+            sa.select(FollowRow.id, FollowRow.person_id, FollowRow.mode, FollowRow.topic_id, FollowRow.region_id)
+            .where(
                 FollowRow.mode != Mode.WEB,
                 sa.or_(FollowRow.topic_id.is_(None), FollowRow.topic_id.in_(above_topics)),
                 sa.or_(FollowRow.region_id.is_(None), FollowRow.region_id.in_(above_regions)),
             )
+            .order_by(FollowRow.id)
         )
         .all()
     )

@@ -29,7 +29,8 @@ def who(store: Session, post_id: int) -> dict[int, tuple[str, ...]]:
     [
         ("finanzen", True), ("haushalt", True), ("bottrop", True), ("rvr", True), ("rb-muenster", True), ("lwl", True),
         ("nrw", True), ("finanzen.rvr", True), ("haushalt.bottrop", True),
-        ("staerkungspakt", False), ("verkehr", False), ("essen", False), ("lvr", False), ("finanzen.essen", False), ("verkehr.rvr", False),
+        ("staerkungspakt", False), ("verkehr", False), ("essen", False), ("lvr", False), ("finanzen.essen", False),
+        ("verkehr.rvr", False),
     ],
 )  # fmt: skip
 def test_a_follow_of_an_ancestor_matches(store: Session, people: Cast, follow: str, gets: bool) -> None:

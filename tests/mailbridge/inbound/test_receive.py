@@ -117,7 +117,8 @@ def test_a_board_only_in_the_blind_copy_waits(store: Session, people: Cast) -> N
 
 def test_the_same_mail_twice_is_one_post(store: Session, people: Cast) -> None:
     raw = mail(ANNE, FINANZEN, "Einmal", message_id="<einmal@rat.example>")
-    assert [arrive(raw, FINANZEN).state for _ in range(3)] == [InboundState.POSTED, InboundState.DUPLICATE, InboundState.DUPLICATE]
+    states = [arrive(raw, FINANZEN).state for _ in range(3)]
+    assert states == [InboundState.POSTED, InboundState.DUPLICATE, InboundState.DUPLICATE]
     assert only_post(store).message_id == "<einmal@rat.example>"
 
 
