@@ -7,7 +7,7 @@ recipient nobody can find is still a bounce: our signed envelope sender names th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbridge.inbound.bouncing import freetext, known, reports, signs
 from mailbridge.inbound.bouncing import status as statuses
@@ -33,12 +33,12 @@ def read(mail: ParsedMail, raw: bytes, sender: str | None = None) -> Bounce | No
     if sign == "delivery-report" and not reported and _only_good_news(mail):
         return None
     found = reported or _from_headers(mail) or _from_flufl(mail, raw) or _from_text(mail)
-    return Bounce(tuple(_unique(found)), sign, _original_id(mail))
+    return Bounce(tuple(_unique(_behind_aliases(found, freetext.report_part(mail)))), sign, _original_id(mail))
 
 
 def _only_good_news(mail: ParsedMail) -> bool:
-    """True for a delivery receipt: a report without failed recipients that names delivered ones."""
-    pattern = re.compile(rb"(?im)^action[ \t]*:[ \t]*(?:delivered|relayed|expanded)")
+    """True for a delivery receipt, and for Boxbe, which asks the sender to register and calls that a failure."""
+    pattern = re.compile(rb"(?im)^action[ \t]*:[ \t]*(?:delivered|relayed|expanded)|x-boxbe-notice")
     return any(pattern.search(one.content) for one in mail.enclosures if one.mimetype in signs.REPORTS)
 
 
@@ -54,11 +54,7 @@ def _from_flufl(mail: ParsedMail, raw: bytes) -> list[Recipient]:
 
 
 def _from_text(mail: ParsedMail) -> list[Recipient]:
-    found = freetext.recipients(mail)
-    if found:
-        return [_judged(one, words) for one, words in found]
-    text = freetext.report_part(mail)
-    return [_judged(one, text) for one in freetext.returned_to(mail)[:1]]
+    return [_judged(one, words) for one, words in freetext.recipients(mail)]
 
 
 def _judged(one: str, words: str, action: str = "") -> Recipient:
@@ -70,10 +66,23 @@ def _judged(one: str, words: str, action: str = "") -> Recipient:
     return Recipient(one, status, statuses.kind(action, status, words))
 
 
+def _behind_aliases(found: list[Recipient], text: str) -> list[Recipient]:
+    """The address we wrote to comes first, the one it led to second."""
+    named = []
+    for one in found:
+        start = text.lower().find(one.address.lower())
+        behind = text[start + len(one.address) : start + len(one.address) + 300].partition("@")
+        first = freetext.alias(behind[0][-60:] + behind[1] + behind[2]) if start >= 0 else None
+        named.append(replace(one, address=first, final=one.address) if first and one.final is None else one)
+    return named
+
+
 def _unique(found: list[Recipient]) -> list[Recipient]:
     seen: dict[str, Recipient] = {}
     for one in found:
-        seen.setdefault(one.address.lower(), one)
+        known = seen.get(one.address.lower())
+        if known is None or (known.final is None and one.final is not None):
+            seen[one.address.lower()] = one
     return list(seen.values())
 
 

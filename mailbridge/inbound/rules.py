@@ -132,6 +132,8 @@ def _bounce(mail: ParsedMail, envelope: Envelope, _: Ours) -> bool:
 def _delivered(mail: ParsedMail) -> bool:
     reports = [one.content for one in mail.enclosures if one.mimetype in signs.REPORTS]
     actions = [word.lower() for one in reports for word in re.findall(rb"(?im)^action[ \t]*:[ \t]*([a-z]+)", one)]
+    if any(b"x-boxbe-notice" in one.lower() for one in reports):  # asks the sender to register and calls that a failure
+        return True
     return bool(actions) and all(action in (b"delivered", b"relayed", b"expanded") for action in actions)
 
 

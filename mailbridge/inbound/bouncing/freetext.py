@@ -23,6 +23,8 @@ _RETURNED = re.compile(
 _OWN = re.compile(
     r"(?i)^(?:mailer-daemon|postmaster|mail-daemon|abuse|support|noreply|no-reply|hostmaster|webmaster|info-mail-service)@"
 )
+# exim and sendmail: behind an alias another address failed; the one we wrote to stands in brackets.
+_ALIAS = re.compile(r"\((?:generated|expanded) from:?\s*<?([^<>\s()]{1,128}@[^<>\s()]{1,253})>?\)")
 _ABOUT_SENDER = re.compile(
     r"(?i)(?:from|von|sender|absender|mail from|contact|kontakt|reply-to|reporting-mta|message-id|id)\b[^@]{0,40}$"
 )
@@ -36,7 +38,7 @@ def recipients(mail: ParsedMail) -> list[tuple[str, str]]:
     for match in ADDRESS.finditer(text):
         one = address(match[0])
         before = text[max(0, match.start() - 60) : match.start()].rpartition("\n")[2]
-        if one is None or one.lower() in senders or _OWN.match(one) or _ABOUT_SENDER.search(before):
+        if one is None or one.lower() in senders or _OWN.match(one) or _about_sender(before):
             continue
         if "." not in one.rpartition("@")[2]:
             continue
@@ -44,19 +46,18 @@ def recipients(mail: ParsedMail) -> list[tuple[str, str]]:
     return list(found.values())
 
 
+def _about_sender(before: str) -> bool:
+    return _ABOUT_SENDER.search(before) is not None and re.search(r"(?:generated|expanded) from", before) is None
+
+
+def alias(words: str) -> str | None:
+    """The address we wrote to, if the words behind a failed address say that it came from another one."""
+    found = _ALIAS.search(words)
+    return address(found[1]) if found else None
+
+
 def report_part(mail: ParsedMail) -> str:
     """The words of the mail system: the beginning of the text up to the returned mail."""
     text = signs.opening(mail)
     cut = _RETURNED.search(text)
     return text[: cut.start()] if cut else text
-
-
-def returned_to(mail: ParsedMail) -> list[str]:
-    """The To of the returned mail: the last resort when the report names nobody."""
-    for enclosure in mail.enclosures:
-        if enclosure.mimetype in ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers"):
-            head = enclosure.content[:20_000].decode("utf-8", "replace").replace("\r\n", "\n").partition("\n\n")[0]
-            found = re.search(r"(?im)^to[ \t]*:((?:.*\n?[ \t]?)(?:[ \t].*\n)*)", head)
-            if found is not None:
-                return [one for one in map(address, ADDRESS.findall(found[1])) if one]
-    return []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailbridge.inbound.bouncing import status as statuses
@@ -14,6 +13,7 @@ ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\uffff-]{1,128}@[A-Za-z0-9\x80-\uffff#](?:[A-Za-z0-9.\x80-\uffff_#-]{0,252}[A-Za-z0-9])?"
 )
 _FIELD = re.compile(r"^([A-Za-z-]{3,40})[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.M)
+_NAMING = ("original-recipient", "final-recipient")
 _QUOTED_LOCAL = re.compile(r'"([^"\s]{1,128})"@([A-Za-z0-9.-]{1,253})')
 
 
@@ -37,35 +37,31 @@ def read(mail: ParsedMail) -> list[Recipient]:
 
 
 def blocks(text: str) -> list[Recipient]:
-    """Recipients of a report given as text: groups of fields, some servers put empty lines inside a group."""
-    text = text.replace("\r\n", "\n")
-    found: list[Recipient] = []
-    for group in _groups(text):
-        one = _recipient(group)
-        if one is not None:
-            found.append(one)
-    return found
+    """Recipients of a report given as text."""
+    return [one for one in map(_recipient, _groups(text.replace("\r\n", "\n"))) if one is not None]
 
 
-def _groups(text: str) -> Iterator[dict[str, str]]:
-    """A new group begins where Original-Recipient or Final-Recipient comes again (empty lines cannot be trusted)."""
-    group: dict[str, str] = {}
-    for field in _FIELD.finditer(text):
-        name, value = field[1].lower(), " ".join(field[2].split())
-        if name in ("original-recipient", "final-recipient") and (name in group or ("action" in group and _complete(group))):
-            yield group
-            group = {}
-        group.setdefault(name, value)
-    yield group
+def _groups(text: str) -> list[dict[str, str]]:
+    """One group of fields for each recipient (RFC 3464 §2.1), divided by empty lines.
 
-
-def _complete(group: dict[str, str]) -> bool:
-    return "final-recipient" in group or "original-recipient" in group
+    IIS doubles those, Boxbe puts them inside a group, old servers forget them: a block that names nobody belongs to the one
+    before it, and a name that comes again starts a new group.
+    """
+    groups: list[dict[str, str]] = [{}]
+    for block in re.split(r"\n[ \t]*\n", text):
+        fields = [(field[1].lower(), " ".join(field[2].split())) for field in _FIELD.finditer(block)]
+        if any(name in _NAMING for name, _ in fields) and any(name in groups[-1] for name in _NAMING):
+            groups.append({})
+        for name, value in fields:
+            if name in _NAMING and name in groups[-1]:
+                groups.append({})
+            groups[-1].setdefault(name, value)
+    return groups
 
 
 def _recipient(group: dict[str, str]) -> Recipient | None:
     action = group.get("action", "").lower()
-    if action.startswith(("delivered", "relayed", "expanded")):
+    if action.startswith(("delivered", "relayed", "expanded")) or "x-boxbe" in group.get("diagnostic-code", "").lower():
         return None
     original = address(group.get("original-recipient", ""))
     final = address(group.get("final-recipient", "")) or address(group.get("x-actual-recipient", ""))

@@ -76,7 +76,7 @@ PHRASES = (
     ),
     (r"message (?:was|has been) (?:returned|rejected|delayed)|has not (?:yet )?been delivered", "Communigate, exim"),
     (
-        r"user unknown|unknown user|no such user|mailbox (?:is )?(?:full|unavailable)|over quota|host unknown|unrouteable",
+        r"user unknown|unknown user|no such user|not a valid user|mailbox (?:is )?(?:full|unavailable)|over quota|unrouteable",
         "SMTP answers",
     ),
     (
@@ -107,13 +107,18 @@ def _any(table: tuple[tuple[str, str], ...]) -> str:
 
 
 _DAEMON = re.compile(f"(?i)(?<![a-z0-9])(?:{_any(DAEMONS)})(?![a-z0-9])")
-_SUBJECT = re.compile(rf"(?i)^(?:\*+\s*)?(?:{_any(SUBJECTS)})")
+_SUBJECT = re.compile(rf"(?i)^(?:\*+\s*)?(?:{_any(SUBJECTS)})|\((?:delivery failed|unzustellbar)\)$")
+_REPORT = re.compile(
+    r"(?i)non-delivery report|delivery (?:failure|status) (?:report|notification)|mail delivery (?:system|software)"
+)
 _PHRASE = re.compile(f"(?i){_any(PHRASES)}")
 
 
 def of(mail: ParsedMail, sender: str | None) -> str | None:
     """The name of the sign that makes this mail a bounce, None if nothing does. `sender`: envelope sender, None if unknown."""
     kind = (mail.header("content-type") or "").lower()
+    if any(enclosure.mimetype == "message/feedback-report" for enclosure in mail.enclosures):
+        return None  # a complaint (RFC 5965), whoever signs it
     report = any(enclosure.mimetype in REPORTS for enclosure in mail.enclosures)
     null = sender == "" if sender is not None else null_return_path(mail)
     daemon = from_daemon(mail)
@@ -125,18 +130,25 @@ def of(mail: ParsedMail, sender: str | None) -> str | None:
     if mail.header("x-failed-recipients"):
         return "x-failed-recipients"
     phrase = _PHRASE.search(opening(mail)) is not None
-    if daemon and (subject or phrase):
+    if daemon and (subject or phrase or _returned(mail)):
         return "mailer-daemon"
     if null and (subject or phrase):
         return "null-sender"
-    if subject and phrase and not mail.in_reply_to and not mail.header("list-id"):
+    listed = mail.header("list-id") is not None and _REPORT.search(opening(mail)[:200]) is None
+    if subject and phrase and not mail.in_reply_to and not listed:
         return "failure-notice"
     return None
 
 
+def _returned(mail: ParsedMail) -> bool:
+    """True if the mail that came back is attached: sina, bluewin and others write in a language that we do not read."""
+    return any(one.mimetype in ("message/rfc822", "text/rfc822-headers") for one in mail.enclosures)
+
+
 def from_daemon(mail: ParsedMail) -> bool:
     """True if the From (or, without one, the Sender) is a mail system and no person."""
-    return _DAEMON.search(mail.header("from") or mail.header("sender") or "") is not None
+    sender = mail.header("from") or mail.header("sender") or ""
+    return _DAEMON.search(sender) is not None or re.search(r"<\s*>\s*$", sender) is not None
 
 
 def null_return_path(mail: ParsedMail) -> bool:

@@ -61,7 +61,7 @@ _BY_TEXT: tuple[tuple[Kind, str], ...] = (
     ("soft", r"abgelehnt aufgrund|zeitüberschreitung|vorübergehend|später"),
 )
 _TEXTS = tuple((kind, re.compile("(?i)" + words)) for kind, words in _BY_TEXT)
-_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?:[ -]|$)")
 
 

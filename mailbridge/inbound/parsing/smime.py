@@ -2,70 +2,76 @@
 
 from __future__ import annotations
 
-_SIGNED = bytes.fromhex("2a864886f70d010702")  # 1.2.840.113549.1.7.2
+from dataclasses import dataclass, field
+
+_SIGNED = bytes.fromhex("2a864886f70d010702")  # 1.2.840.113549.1.7.2, signedData
+_OCTETS = 0x04
+_CONSTRUCTED = 0x20
+_INDEFINITE = 0x80
 _DEEPEST = 12
-_CONSTRUCTED, _OCTETS, _OBJECT = 0x20, 0x04, 0x06
+_MOST = 50_000  # values
 
 
 class _Broken(ValueError):
     """The bytes are no BER."""
 
 
+@dataclass(slots=True)
+class _Value:
+    """One tag with its content, taken apart if it is constructed."""
+
+    tag: int
+    content: bytes = b""
+    children: list[_Value] = field(default_factory=list)
+
+
 def signed_content(data: bytes) -> bytes | None:
     """The MIME entity inside an opaque signature (Outlook, gateways of authorities), None if it is encrypted or broken."""
     try:
-        info = _children(data, 0, len(data), 0)[0]
-        kind, wrapped = _children(data, info[1], info[2], 1)[:2]
-        if kind[0] != _OBJECT or data[kind[1] : kind[2]] != _SIGNED:
+        info, _ = _value(data, 0, 0, [_MOST])
+        kind, wrapped = info.children[:2]
+        if kind.content != _SIGNED:
             return None
-        signed = _children(data, wrapped[1], wrapped[2], 2)[0]
-        content_info = _children(data, signed[1], signed[2], 3)[2]
-        parts = _children(data, content_info[1], content_info[2], 4)
-        return _octets(data, parts[1][1], parts[1][2], 5) if len(parts) > 1 else None
+        return _octets(wrapped.children[0].children[2].children[1])
     except (_Broken, IndexError, ValueError):
         return None
 
 
-def _octets(data: bytes, start: int, end: int, depth: int) -> bytes:
-    """All octet strings below, joined: long contents come in pieces (BER)."""
-    pieces = []
-    for tag, first, last in _children(data, start, end, depth):
-        if tag & _CONSTRUCTED:
-            pieces.append(_octets(data, first, last, depth + 1))
-        elif tag & 0x1F == _OCTETS:
-            pieces.append(data[first:last])
-    return b"".join(pieces)
+def _octets(value: _Value) -> bytes:
+    """All octet strings below, joined: long contents come in pieces."""
+    if value.children:
+        return b"".join(_octets(child) for child in value.children)
+    return value.content if value.tag & 0x1F == _OCTETS else b""
 
 
-def _children(data: bytes, start: int, end: int, depth: int) -> list[tuple[int, int, int]]:
-    """(tag, start, end) of each value in a stretch of BER; an indefinite length ends at its two zero octets."""
-    if depth > _DEEPEST:
+def _value(data: bytes, position: int, depth: int, left: list[int]) -> tuple[_Value, int]:
+    """The value at a position and where the next one begins. `left` counts down how many may still come."""
+    left[0] -= 1
+    if depth > _DEEPEST or left[0] < 0 or position + 2 > len(data):
         raise _Broken
-    found: list[tuple[int, int, int]] = []
-    position = start
-    while position + 2 <= end and data[position : position + 2] != b"\x00\x00" and len(found) < 100_000:
-        tag, length = data[position], data[position + 1]
-        position += 2
-        if length == 0x80:
-            inner = _children(data, position, end, depth + 1)
-            last = inner[-1] if inner else (0, position, position)
-            stop = _after(data, last, position)
-            found.append((tag, position, stop))
-            position = stop + 2
-            continue
-        if length > 0x80:
-            count = length & 0x7F
-            length = int.from_bytes(data[position : position + count], "big")
-            position += count
-        if position + length > end:
-            raise _Broken
-        found.append((tag, position, position + length))
-        position += length
-    return found
+    tag, length = data[position], data[position + 1]
+    position += 2
+    if length == _INDEFINITE:
+        return _open_ended(data, position, depth, left, _Value(tag))
+    if length > _INDEFINITE:
+        count = length & 0x7F
+        length = int.from_bytes(data[position : position + count], "big")
+        position += count
+    end = position + length
+    if end > len(data):
+        raise _Broken
+    if not tag & _CONSTRUCTED:
+        return _Value(tag, data[position:end]), end
+    value = _Value(tag)
+    while position < end:
+        child, position = _value(data, position, depth + 1, left)
+        value.children.append(child)
+    return value, end
 
 
-def _after(data: bytes, last: tuple[int, int, int], start: int) -> int:
-    """Where the end marker of an indefinite length stands: behind its last child, and behind that child's own marker."""
-    _, first, end = last
-    indefinite = first >= 1 and data[first - 1] == 0x80 and data[end : end + 2] == b"\x00\x00" and first != start
-    return end + 2 if indefinite or (data[first - 1] == 0x80 and end > first) else end
+def _open_ended(data: bytes, position: int, depth: int, left: list[int], value: _Value) -> tuple[_Value, int]:
+    """An indefinite length ends at two zero octets (X.690 §8.1.3.6); OpenSSL streams that way."""
+    while data[position : position + 2] != b"\x00\x00":
+        child, position = _value(data, position, depth + 1, left)
+        value.children.append(child)
+    return value, position + 2
