@@ -228,6 +228,7 @@ def _is_private(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_private
+        address = ipaddress.ip_address(host)
+        return address.is_private and not address.is_unspecified  # 0.0.0.0 listens to everybody
     except ValueError:
         return False

@@ -1,0 +1,71 @@
+"""Settings: typed, defaulted, and refused at start when they cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forum.config import BadSetting, Config, Door
+
+POSTGRESQL = "postgresql+psycopg://u@h/d"
+
+
+def read(tmp_path: Path, *, demo: bool = False, **settings: str) -> Config:
+    return Config.from_env(
+        {"RATSPOST_DATA": str(tmp_path), **{f"RATSPOST_{name}": value for name, value in settings.items()}}, demo=demo
+    )
+
+
+def test_the_defaults_are_an_embedded_house_on_loopback(tmp_path: Path) -> None:
+    config = read(tmp_path)
+    assert config.embedded
+    assert (config.web, config.smtp, config.lmtp) == (Door("127.0.0.1", 8000), Door("127.0.0.1", 8025), None)
+    assert (config.mail_domain, config.grace, config.trust_from, config.max_mail) == (
+        "ratspost.localhost",
+        120,
+        False,
+        25_000_000,
+    )
+    assert config.relay == f"maildir:{tmp_path / 'postboxes'}"
+
+
+def test_the_demo_is_quick_and_trusts_from(tmp_path: Path) -> None:
+    config = read(tmp_path, demo=True)
+    assert (config.grace, config.trust_from, config.demo) == (5, True, True)
+
+
+def test_the_secret_is_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
+    first, second = read(tmp_path), read(tmp_path)
+    assert first.secret_keys == second.secret_keys
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GRACE", "bald"), ("GRACE", "-1"), ("WEB", "off"), ("SMTP", "8025"), ("SMTP", "h:99999"),
+        ("BASE_URL", "ratspost.example"),
+        ("RELAY", "sendmail"), ("RELAY", "smtp://host"), ("DATABASE_URL", "mysql://x"),
+        ("SECRET_KEY", "kurz"), ("TRUST_FROM", "vielleicht"), ("TRUSTED_PEERS", "überall"), ("MAIL_DOMAIN", "a@b"),
+        ("LOCALE", "fr"),
+        ("MAX_MAIL", "0"), ("GRAZE", "5"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_does_not_start_and_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"RATSPOST_{name}"):
+        read(tmp_path, **{name: value})
+
+
+def test_postgresql_needs_a_secret_that_all_processes_share(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="RATSPOST_SECRET_KEY"):
+        read(tmp_path, DATABASE_URL=POSTGRESQL)
+    assert read(tmp_path, DATABASE_URL=POSTGRESQL, SECRET_KEY="x" * 32).secret_keys == ("x" * 32,)
+
+
+def test_trust_from_only_where_no_stranger_knocks(tmp_path: Path) -> None:
+    assert read(tmp_path, TRUST_FROM="1", SMTP="10.0.0.5:25").trust_from
+    with pytest.raises(BadSetting, match="TRUST_FROM"):
+        read(tmp_path, TRUST_FROM="1", SMTP="0.0.0.0:25")
+    with pytest.raises(BadSetting, match="TRUST_FROM"):
+        read(tmp_path, TRUST_FROM="1", LMTP="8.8.8.8:24")
