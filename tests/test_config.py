@@ -31,7 +31,7 @@ def test_the_defaults_are_an_embedded_house_on_loopback(tmp_path: Path) -> None:
 
 
 def test_the_demo_is_quick_and_trusts_from(tmp_path: Path) -> None:
-    config = read(tmp_path, demo=True)
+    config = Config.from_env({"RATSPOST_DATA": str(tmp_path)}, demo=True)
     assert (config.grace, config.trust_from, config.demo) == (5, True, True)
 
 

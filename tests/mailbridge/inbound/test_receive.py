@@ -17,6 +17,7 @@ from forum.subscriptions import service as subscriptions
 from forum.threads import access, lists
 from forum.threads.models import PostRow, ThreadRow
 from mailbridge.inbound import parse, receive
+from mailbridge.inbound.mail import ParsedMail
 from mailbridge.known_names import current as known_names
 from tests import cast
 from tests.cast import ANNE, BIROL, DORA, Cast, mail
@@ -199,7 +200,7 @@ def test_commands_follow_leave_and_mute(store: Session, people: Cast) -> None:
 
 
 def test_an_inner_error_is_tried_again_then_stuck_and_can_be_replayed(store: Session, people: Cast) -> None:
-    def broken(_raw: bytes) -> parse.ParsedMail:
+    def broken(_raw: bytes) -> ParsedMail:
         raise ZeroDivisionError
 
     with transaction():

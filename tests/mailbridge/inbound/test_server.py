@@ -114,7 +114,7 @@ def test_a_dead_token_is_refused(people: Cast, smtp: smtplib.SMTP) -> None:
 def test_a_stranger_is_refused_after_data_and_told_how_to_join(store: Session, smtp: smtplib.SMTP) -> None:
     with pytest.raises(smtplib.SMTPDataError) as refused:
         smtp.sendmail(DORA, [FINANZEN], mail(DORA, FINANZEN))
-    assert (refused.value.smtp_code, b"/hilfe" in bytes(refused.value.smtp_error)) == (550, True)
+    assert (refused.value.smtp_code, "/hilfe" in str(refused.value.smtp_error)) == (550, True)
     assert kept(store) == []
 
 
@@ -138,7 +138,7 @@ def test_an_inner_fault_is_451_with_a_constant_text(store: Session, smtp: smtpli
     with pytest.raises(smtplib.SMTPDataError) as refused:
         smtp.sendmail(ANNE, [FINANZEN], mail(ANNE, FINANZEN))
     assert refused.value.smtp_code == 451
-    assert b"secret" not in bytes(refused.value.smtp_error)
+    assert "secret" not in str(refused.value.smtp_error)
     assert kept(store) == []
 
 
