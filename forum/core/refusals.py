@@ -158,8 +158,8 @@ class MailNotSent(Refused):
     """Our own door refused a mail from a local post box of the demo."""
 
     code, status = "mail-not-sent", 422
-    de = "Die Mail wurde nicht angenommen: {answer}"
-    en = "The mail was not accepted: {answer}"
+    de = "Die Mail wurde nicht angenommen ({answer})."
+    en = "The mail was not accepted ({answer})."
 
 
 def all_refusals() -> tuple[type[Refused], ...]:

@@ -12,10 +12,10 @@ from forum.core.db import session
 from forum.mailroom.letters import KINDS
 from forum.mailroom.models import LetterRow
 from forum.people import service as people
-from forum.threads import lineage, placing
+from forum.threads import lineage
 from forum.threads.models import PostRow, ThreadRow
 from mailbridge import addresses
-from mailbridge.outbound import contents, headers, links, mime, notices, wording
+from mailbridge.outbound import contents, headers, listing, mime, notices, wording
 from mailbridge.outbound.personal import FORMS, Form
 
 LOOP = "X-Ratspost-Loop"
@@ -43,16 +43,16 @@ def _post(letter: LetterRow, locale: str) -> Rendered:
     domain, chain = site.config().mail_domain, lineage.references(post)
     parent = lineage.parent_of(post)
     words, files = contents.of(post, thread, locale)
+    listed = listing.of(thread)
     head = [
-        headers.mailbox("From", _author(post), _list_address(thread)),
+        headers.mailbox("From", _author(post), listed.address),
         headers.plain("To", addresses.thread(thread.id, domain)),
         headers.text("Subject", words.subject),
         headers.date("Date", post.posted_at),
         headers.ids("Message-ID", [letter.message_id]),
         headers.ids("In-Reply-To", [parent.message_id]) if parent else b"",
         headers.ids("References", chain) if chain else b"",
-        *_list_fields(post, thread),
-        headers.plain("Precedence", "list"),
+        *listing.fields(post, thread, listed),
         *_marks(domain),
     ]
     return Rendered(b"".join(head), _body(words, files, letter.message_id), FORMS["post"], post.id)
@@ -62,33 +62,6 @@ def _author(post: PostRow) -> str:
     """Name and, if it may be seen, mandate: "Anna Muster (Rat Bottrop)"."""
     line = post.byline
     return headers.one_line(f"{line.name} ({line.mandate})" if line.mandate else line.name)
-
-
-def _list_address(thread: ThreadRow) -> str:
-    """The board in From and List-Id; a group's own for its threads; the thread's where a board's address gets too long."""
-    domain = site.config().mail_domain
-    if thread.group is not None:
-        return addresses.group(thread.group.slug, domain)
-    board = placing.main_board(thread)
-    try:
-        return addresses.board((board.topic.slug,) if board.topic else (), (board.region.slug,) if board.region else (), domain)
-    except ValueError:
-        return addresses.thread(thread.id, domain)
-
-
-def _list_fields(post: PostRow, thread: ThreadRow) -> list[bytes]:
-    """RFC 2919, RFC 2369 and RFC 5064, but for List-Unsubscribe, which is personal."""
-    domain, base_url = site.config().mail_domain, site.config().base_url
-    archive = links.thread(base_url, thread.id) if thread.group else links.board(base_url, placing.main_board(thread))
-    return [
-        headers.links("List-Id", [_list_address(thread).replace("@", ".")]),
-        headers.links("List-Post", [f"mailto:{addresses.thread(thread.id, domain)}"]),
-        headers.links("List-Help", [f"mailto:{addresses.service('hilfe', domain)}"]),
-        headers.links("List-Subscribe", [f"mailto:{addresses.thread_command(thread.id, 'abo', domain)}"]),
-        headers.links("List-Owner", [f"mailto:{addresses.service('moderation', domain)}"]),
-        headers.links("List-Archive", [archive]),
-        headers.links("Archived-At", [links.post(base_url, post.id)]),
-    ]
 
 
 def _notice(letter: LetterRow, locale: str, email: str) -> Rendered:

@@ -18,7 +18,7 @@ from mailbridge.outbound import headers
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}")
 _FALLBACK_TYPE = "application/octet-stream"
 _UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_PARAMETER_ROOM = 60
+_PARAMETER_ROOM = 54
 _CHARSET = "utf-8''"
 
 
@@ -66,7 +66,7 @@ def _quoted_printable(content: str) -> bytes:
 
 
 def _disposition(filename: str) -> bytes:
-    if filename.isascii() and len(filename) <= _PARAMETER_ROOM:
+    if filename.isascii() and len(filename) <= _PARAMETER_ROOM and "=?" not in filename:
         escaped = filename.replace("\\", "\\\\").replace('"', '\\"')
         return headers.plain("Content-Disposition", f'attachment; filename="{escaped}"')
     pieces = _parameter_pieces(quote(filename, safe=""))

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast as typed
+
+import sqlalchemy as sa
 
 from forum.core.db import session, transaction
 from forum.mailroom import letters
+from forum.mailroom.models import DeliveryRow, DeliveryState
 from forum.people import bylines
+from forum.people.models import AddressRow
 from forum.threads import placing, service
 from forum.threads.draft import Draft, FileRef
 from forum.threads.models import BodyFormat, PostRow, Source
@@ -18,6 +21,9 @@ from mailbridge.outbound import fanout
 from mailbridge.outbound.deliver import Deliverer
 from mailbridge.outbound.transport import Answer
 from tests import cast
+
+FINE, LATER, NEVER = Answer(250, "ok"), Answer(451, "4.2.0 try later"), Answer(550, "5.1.1 unknown")
+GONE = Answer(421, "not reached", reached=False)
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class Sent:
 
     @property
     def mail(self) -> EmailMessage:
-        return typed(EmailMessage, message_from_bytes(self.message, policy=policy.default))
+        return message_from_bytes(self.message, policy=policy.default)
 
     def header(self, name: str) -> str:
         return str(self.mail[name])
@@ -108,4 +114,12 @@ def deliver(keeper: Keeper | None = None) -> Keeper:
 
 
 def read(raw: bytes) -> EmailMessage:
-    return typed(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
+
+
+def states() -> dict[str, DeliveryState]:
+    """What became of the one copy of each recipient, by address."""
+    rows = session().execute(
+        sa.select(AddressRow.email, DeliveryRow.state).join(AddressRow, AddressRow.person_id == DeliveryRow.person_id)
+    )
+    return {row.email: row.state for row in rows}
