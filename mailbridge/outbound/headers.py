@@ -124,12 +124,13 @@ def _encoded(value: str, name: str) -> list[str]:
 
 
 def _fitting(value: str, encode: Callable[[str], str], room: int) -> int:
-    """How many characters of `value` fit, at least one."""
+    """How many characters of `value` fit, at least one; up to a blank where there is one, for programs that join badly."""
     low, high = 1, min(len(value), max(room, 1))
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if len(encode(value[:middle])) <= room else (low, middle - 1)
-    return low
+    blank = value.rfind(" ", 0, low)
+    return low if low == len(value) or blank < low // 3 else blank + 1
 
 
 def _q(value: str) -> str:
