@@ -76,8 +76,10 @@ SAYS = (
     r"(?:upon|on|until|after) my return|when i (?:return|get back|am back)",
 )
 
-_PREFIX = r"\s*[\[(*<]*\s*"  # no "AW:": who answers an absence note is a person
+_PREFIX = r"\s*[\[(*<]*\s*"
+_ANSWERED = r"(?:\s*(?:aw|re|antw|antwort|wg|fwd?)\s*:)+"  # who answers or forwards an absence note is a person
 _STRONG = re.compile(f"(?i)^{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)})")
+_STRONG_ANSWERED = re.compile(f"(?i)^{_ANSWERED}{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)})")
 _WEAK = re.compile(rf"(?i)(?:^|[\s\[(:*-])(?:{'|'.join(words for words, _ in WEAK)})")
 _SAYS = re.compile("(?i)" + "|".join(f"(?:{words})" for words in SAYS))
 
@@ -91,7 +93,7 @@ def strong(mail: ParsedMail) -> bool:
 
 def weak(mail: ParsedMail) -> bool:
     """True if the subject speaks of absence, whoever wrote it."""
-    return _WEAK.search(mail.subject[:500]) is not None
+    return any(pattern.search(mail.subject[:500]) for pattern in (_WEAK, _STRONG_ANSWERED))
 
 
 def said(text: str) -> bool:

@@ -132,7 +132,7 @@ def expected_of_perl() -> dict[str, Expected]:
 
 
 def expected_of_bounced() -> dict[str, Expected]:
-    """`Bounce` with an address for some files in its tests; the folder `non_bounces`; all others are bounces, nobody says whose."""
+    """`Bounce` with an address for some files of its tests; the folder `non_bounces`; all others are bounces, of nobody named."""
     [source] = corpus.files("bounced", "aux", "test_bounced.py")
     found: dict[str, Expected] = {}
     for path in corpus.files("bounced"):

@@ -17,7 +17,7 @@ _RETURNED = re.compile(
     r"|[ >]*-{2,}.{0,60}(?:original(?:nachricht|mail)|ursprüngliche nachricht|kopie|nachrichtentext).{0,40}$"
     r"|(?:received|return-path|message-id|x-mailer|mime-version|content-type)[ \t]*:.*$"
     r"|.{0,40}(?:the original message (?:was|follows)|your original message).{0,40}$"
-    r"|.{0,40}(?:die kopfzeilen|originaltext|diagnose-?informationen).{0,40}$)"
+    r"|.{0,40}(?:die kopfzeilen|originaltext|ursprüngliche nachrichtenkopf|original message headers).{0,40}$)"
 )
 # Addresses that a bounce names although they are not the failed ones.
 _OWN = re.compile(

@@ -108,6 +108,7 @@ def _any(table: tuple[tuple[str, str], ...]) -> str:
 
 _DAEMON = re.compile(f"(?i)(?<![a-z0-9])(?:{_any(DAEMONS)})(?![a-z0-9])")
 _SUBJECT = re.compile(rf"(?i)^(?:\*+\s*)?(?:{_any(SUBJECTS)})|\((?:delivery failed|unzustellbar)\)$")
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,120}\w")
 _REPORT = re.compile(
     r"(?i)non-delivery report|delivery (?:failure|status) (?:report|notification)|mail delivery (?:system|software)"
 )
@@ -129,15 +130,22 @@ def of(mail: ParsedMail, sender: str | None) -> str | None:
         return "delivery-report"
     if mail.header("x-failed-recipients"):
         return "x-failed-recipients"
-    phrase = _PHRASE.search(opening(mail)) is not None
+    phrase = _PHRASE.search(opening(mail))
     if daemon and (subject or phrase or _returned(mail)):
         return "mailer-daemon"
     if null and (subject or phrase):
         return "null-sender"
     listed = mail.header("list-id") is not None and _REPORT.search(opening(mail)[:200]) is None
-    if subject and phrase and not mail.in_reply_to and not listed:
+    if subject and phrase and not mail.in_reply_to and not listed and _names_somebody(mail, phrase):
         return "failure-notice"
     return None
+
+
+def _names_somebody(mail: ParsedMail, phrase: re.Match[str]) -> bool:
+    """True if an address that is not the sender's stands near the phrase: people who write about undelivered post name none."""
+    near = opening(mail)[max(0, phrase.start() - 200) : phrase.end() + 400]
+    own = {box.address.lower() for box in mail.from_}
+    return any(found.lower() not in own for found in _ADDRESS.findall(near))
 
 
 def _returned(mail: ParsedMail) -> bool:
