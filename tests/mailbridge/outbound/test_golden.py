@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,9 @@ def answer_to_an_older_post(people: Cast) -> None:
 
 def born_in_a_mail(people: Cast) -> None:
     first = office.start(people.anne, message_id="<anfrage-1@rat.example>")
-    office.reply(people.carla, first, "Siehe unten.\n\n> Wer erhöht?\n\nNiemand.\n.\nFrom hier an.", message_id="<x.1@forum.example>")
+    office.reply(
+        people.carla, first, "Siehe unten.\n\n> Wer erhöht?\n\nNiemand.\n.\nFrom hier an.", message_id="<x.1@forum.example>"
+    )
 
 
 def of_a_group(people: Cast) -> None:
@@ -75,7 +78,7 @@ def umlauts(people: Cast) -> None:
 
 def with_files(people: Cast) -> None:
     with transaction():
-        small = files.keep("Antrag.txt", "text/plain", "Beschlussvorschlag: ja.\n".encode())
+        small = files.keep("Antrag.txt", "text/plain", b"Beschlussvorschlag: ja.\n")
         big = files.keep("Haushaltsplan Übersicht.pdf", "application/pdf", b"%PDF-1.7 " * 160_000)
         tiny = files.keep("ja.txt", "text/plain", b"ja\n")
     office.start(people.anne, body="Siehe Anlagen.", files=(small, big, tiny))
@@ -129,7 +132,7 @@ LETTERS: dict[str, Callable[[PersonRow, int], None]] = {
 }
 
 
-def _write(kind: str, person: PersonRow, *, post_id: int | None = None, thread_id: int | None = None, **facts: object) -> None:
+def _write(kind: str, person: PersonRow, *, post_id: int | None = None, thread_id: int | None = None, **facts: Any) -> None:
     letter = letters.write(kind, person=person, post_id=post_id, thread_id=thread_id, **facts)
     letter.message_id = f"<l{kind}@post.example>"
 
