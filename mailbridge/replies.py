@@ -39,6 +39,7 @@ class Reply:
 
 
 # --- yes -----------------------------------------------------------------------------------------------------------------------
+SENDER_OK = Reply(250, "2.1.0", "Absender angenommen.", "Sender accepted.")
 RECIPIENT_OK = Reply(250, "2.1.5", "Empfaenger angenommen.", "Recipient accepted.")
 KEPT = Reply(250, "2.0.0", "Mail angenommen und gespeichert.", "Mail accepted and stored.")
 NO_COMMENT = Reply(252, "2.1.5", "Adressen pruefe ich erst beim Senden.", "I check addresses only when mail is sent.")
@@ -51,6 +52,8 @@ TEMPORARY = Reply(
     "Temporary failure, please try again later.",
 )
 STOPPING = Reply(421, "4.3.2", "Der Dienst wird gerade neu gestartet.", "The service is being restarted.")
+NO_ROOM = Reply(452, "4.3.1", "Gerade ist kein Speicherplatz frei.", "Insufficient storage at the moment.")
+BEHIND = Reply(451, "4.3.2", "Zu viele Mails warten noch auf Bearbeitung.", "Too many mails are still waiting to be read.")
 TOO_MANY_RCPTS = Reply(
     452,
     "4.5.3",
@@ -175,6 +178,7 @@ TOO_MANY_HOPS = Reply(
     "Die Mail ist ueber zu viele Server gelaufen.",
     "The mail has passed through too many servers.",
 )
+ENDLESS_LINE = Reply(421, "4.6.0", "Eine Zeile hat kein Ende, Verbindung beendet.", "A line has no end, closing the connection.")
 BAD_LINE_ENDS = Reply(
     554,
     "5.6.0",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -19,6 +20,10 @@ from forum.mailroom.models import InboundState, LedgerRow
 LEASE = dt.timedelta(minutes=2)
 RETRY_AFTER = (dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(minutes=5))
 """Distances after the first, second … failure; when they are used up the mail is stuck (R12)."""
+
+
+_IS_WAITING = LedgerRow.state == sa.literal_column("'waiting'")
+"""A literal, because SQLite uses the index of waiting mails only if it sees the word."""
 
 
 def keep(raw: bytes, *, envelope_from: str, envelope_to: Sequence[str], peer: str) -> LedgerRow:
@@ -45,7 +50,7 @@ def claim() -> LedgerRow | None:
     row = session().scalar(
         sa.select(LedgerRow)
         .where(
-            LedgerRow.state == InboundState.WAITING,
+            _IS_WAITING,
             LedgerRow.next_try_at <= now,
             sa.or_(LedgerRow.leased_until.is_(None), LedgerRow.leased_until < now),
         )
@@ -123,3 +128,19 @@ def counts() -> dict[str, int]:
     rows = session().execute(sa.select(LedgerRow.state, sa.func.count()).group_by(LedgerRow.state))
     found = {state.value: count for state, count in rows}
     return {state.value: found.get(state.value, 0) for state in InboundState}
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for the worker; `oldest` is when the oldest of it came in."""
+
+    mails: int
+    octets: int
+    oldest: dt.datetime | None
+
+
+def backlog() -> Backlog:
+    """How much waits. The length of a mail is asked of its bytes, since `size` lies behind them in the row."""
+    columns = sa.func.count(), sa.func.coalesce(sa.func.sum(sa.func.length(LedgerRow.raw)), 0), sa.func.min(LedgerRow.received_at)
+    mails, octets, oldest = session().execute(sa.select(*columns).where(_IS_WAITING)).one()
+    return Backlog(mails, octets, oldest)

@@ -12,8 +12,9 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
+from forum.core import crash_points as crash
 from forum.core.db import transaction
 from forum.core.ports import Scope
 from forum.mailroom import ledger
@@ -31,7 +32,7 @@ class NotKept(Exception):
 class _Job:
     envelope: Envelope
     raw: bytes
-    done: Future[None]
+    done: Future[int]
 
 
 class Spool:
@@ -51,8 +52,11 @@ class Spool:
         self._jobs.put(None)
         self._thread.join(timeout=30)
 
-    def keep(self, envelope: Envelope, raw: bytes) -> Future[None]:
-        """Hand a mail in; the future ends when it is committed, or raises NotKept."""
+    def keep(self, envelope: Envelope, raw: bytes) -> Future[int]:
+        """Hand a mail in; the future gives its number in the ledger when it is committed, or raises NotKept.
+
+        Cancelling it takes the mail back, unless it is being written already.
+        """
         job = _Job(envelope, raw, Future())
         self._jobs.put(job)
         return job.done
@@ -60,10 +64,10 @@ class Spool:
     def _run(self) -> None:
         while True:
             batch = self._next_batch()
-            jobs = [job for job in batch if job is not None]
+            jobs = [job for job in batch if job is not None and job.done.set_running_or_notify_cancel()]
             if jobs:
                 self._write(jobs)
-            if len(jobs) < len(batch):
+            if batch[-1] is None:
                 return
 
     def _next_batch(self) -> list[_Job | None]:
@@ -77,16 +81,31 @@ class Spool:
 
     def _write(self, jobs: list[_Job]) -> None:
         try:
-            with self._scope(), transaction():
-                for job in jobs:
-                    ledger.keep(
-                        job.raw, envelope_from=job.envelope.sender, envelope_to=job.envelope.recipients, peer=job.envelope.peer
-                    )
-        except (SQLAlchemyError, OSError) as error:
-            log.error("mails were not kept: %s", type(error).__name__)
+            numbers = self._commit(jobs)
+        except Exception as error:  # noqa: BLE001 - whatever it is, this thread must live and the senders must hear 451 (R3)
+            log.error("%s mails were not kept: %s", len(jobs), type(error).__name__)
+            self._write_apart(jobs, error)
+            return
+        for job, number in zip(jobs, numbers, strict=True):
+            job.done.set_result(number)
+        self._wake.set()
+
+    def _write_apart(self, jobs: list[_Job], error: Exception) -> None:
+        """One mail that the store cannot hold must not keep the others out; a store that is down is not asked again."""
+        if len(jobs) > 1 and not isinstance(error, OperationalError | OSError):
             for job in jobs:
-                job.done.set_exception(NotKept())
+                self._write([job])
             return
         for job in jobs:
-            job.done.set_result(None)
-        self._wake.set()
+            job.done.set_exception(NotKept())
+
+    def _commit(self, jobs: list[_Job]) -> list[int]:
+        with self._scope(), transaction():
+            rows = [
+                ledger.keep(job.raw, envelope_from=given.sender, envelope_to=given.recipients, peer=given.peer)
+                for job, given in ((job, job.envelope) for job in jobs)
+            ]
+            numbers = [row.id for row in rows]
+            crash.here("before-commit")
+        crash.here("after-commit")
+        return numbers
