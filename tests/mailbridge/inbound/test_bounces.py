@@ -160,7 +160,7 @@ def test_x_failed_recipients() -> None:
 def test_exim_behind_an_alias() -> None:
     text = (
         "A message that you sent could not be delivered to one or more of its recipients. The following address(es) failed:\n\n"
-        f"  anne77@gmx.example\n    (generated from {ANNE})\n    550 mailbox unavailable\n\n------ This is a copy of the message\n"
+        f"  anne77@gmx.example\n    (generated from {ANNE})\n    550 mailbox unavailable\n\n--- This is a copy of the message\n"
     )
     bounce = read(mail(text, From="Mailer-Daemon@host.example", Subject="Mail delivery failed: returning message to sender"))
     assert bounce is not None

@@ -1,0 +1,60 @@
+"""A file name is a harmless label: the same for the same input, never a path, its ending always to be seen."""
+
+# R85
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbridge.inbound.parsing import filenames
+
+ANY = st.text(alphabet=st.characters(codec=None, categories=None), max_size=400)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "label"),
+    [
+        ("Vorlage 12-2026.pdf", "application/pdf", "Vorlage 12-2026.pdf"),
+        ("Übersicht Gebühren.xlsx", "application/x", "Übersicht Gebühren.xlsx"),
+        ("U\u0308bersicht.pdf", "application/pdf", "Übersicht.pdf"),
+        ("../../../etc/passwd", "text/plain", "passwd.txt"),
+        ("C:\\Dokumente\\Anne\\antrag.doc", "application/msword", "antrag.doc"),
+        ("a\r\nSet-Cookie: x.pdf", "application/pdf", "a Set-Cookie_ x.pdf"),
+        ("antrag\u202efdp.exe", "application/pdf", "antragfdp.exe"),
+        ("<img src=x onerror=alert(1)>.pdf", "application/pdf", "_img src=x onerror=alert(1)_.pdf"),
+        ("rechnung.pdf                                            .exe", "application/pdf", "rechnung.pdf .exe"),
+        ("rechnung.pdf...", "application/pdf", "rechnung.pdf"),
+        ("rechnung.pdf. . ", "application/pdf", "rechnung.pdf"),
+        (".htaccess", "text/plain", "htaccess.txt"),
+        ("..", "application/pdf", "anhang-1.pdf"),
+        ("", "application/pdf", "anhang-1.pdf"),
+        (None, "image/png", "anhang-1.png"),
+        (None, "application/x-unheard", "anhang-1.bin"),
+        ("   ", "text/calendar", "anhang-1.ics"),
+        ("con.txt", "text/plain", "_con.txt"),
+        ("LPT1", "application/pdf", "_LPT1.pdf"),
+        ("a\x00b.pdf", "application/pdf", "ab.pdf"),
+        ("\u200b\u200e.pdf", "application/pdf", "pdf.pdf"),
+        ("CON\u200b.pdf", "application/pdf", "_CON.pdf"),
+        ('a"b|c?d*e.pdf', "application/pdf", "a_b_c_d_e.pdf"),
+        ("x" * 300 + ".pdf", "application/pdf", "x" * 116 + ".pdf"),
+        ("x" * 300, "application/pdf", "x" * 116 + ".pdf"),
+        ("a." + "x" * 300, "application/pdf", ("a." + "x" * 300)[:120]),
+        ("\ud800.pdf", "application/pdf", "\ufffd.pdf"),
+        ("message", "message/rfc822", "message.eml"),
+    ],
+)
+def test_forms(name: str | None, kind: str, label: str) -> None:
+    assert filenames.label(name, kind, 1) == label
+
+
+@given(ANY, st.sampled_from(["application/pdf", "text/plain", "x/y"]))
+def test_any_name_is_harmless(name: str, kind: str) -> None:
+    label = filenames.label(name, kind, 3)
+    assert label == filenames.label(name, kind, 3)
+    assert 0 < len(label) <= filenames.LONGEST
+    assert not set(label) & set('/\\<>:"|?*\n\r\t\x00')
+    assert label not in (".", "..")
+    assert not label.endswith((".", " "))
+    assert label.encode("utf-8")
