@@ -6,6 +6,7 @@ nobody sees who else gets it (R97) and every copy has its own envelope sender (R
 
 from __future__ import annotations
 
+import re
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from mailbridge.outbound import maildir
 PER_CONNECTION = 100
 TIMEOUT = 60.0
 """Seconds for each reply of the relay; it is our own MTA, next door (DESIGN §10)."""
+_NO_PATH = re.compile(r"[\x00-\x20\x7f<>]")  # smtplib would drop some of these and send to another address
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ class SmtpTransport:
 
     def _address(self, link: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> Answer:
         """MAIL and RCPT; the extensions are asked for only when this mail needs them (RFC 6152, RFC 6531)."""
+        if _NO_PATH.search(recipient + sender):
+            return Answer(553, "5.1.3 not an address")
         options = [] if message.isascii() or not link.has_extn("8bitmime") else ["BODY=8BITMIME"]
         if not recipient.isascii():
             if not link.has_extn("smtputf8"):
@@ -144,8 +148,6 @@ class SmtpTransport:
             if answer.code == 421:
                 raise _Stale(answer=answer)
             return _answer(link.rcpt(recipient)) if answer.accepted else answer
-        except ValueError:
-            return Answer(553, "5.1.3 not an address")
         except (smtplib.SMTPException, OSError) as error:
             raise _Stale(error) from error
 
