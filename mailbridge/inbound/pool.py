@@ -16,7 +16,7 @@ import threading
 import time
 from types import TracebackType
 
-from mailbridge.inbound import child, wire
+from mailbridge.inbound import child, parse, wire
 from mailbridge.inbound.bounces import Bounce
 from mailbridge.inbound.mail import ParsedMail
 
@@ -45,6 +45,10 @@ class ParseCrashed(ParseFailed):
     """The child ran out of memory or died."""
 
     code = "crashed"
+
+
+class _Died(ParseCrashed):
+    """The child is gone without an answer."""
 
 
 class Pool:
@@ -78,6 +82,13 @@ class Pool:
         except (ValueError, KeyError, TypeError, struct.error) as error:
             raise ParseCrashed("unreadable answer") from error
 
+    def read_anyway(self, raw: bytes) -> ParsedMail:
+        """The same for the worker: of a mail that cannot be read the plain extract, with the reason among its problems."""
+        try:
+            return self.read(raw)
+        except ParseFailed as failure:
+            return parse.unread(raw, failure.code)
+
     def bounce(self, raw: bytes, sender: str) -> Bounce | None:
         """`bounces.read` in a child, for a mail that `rules.judge` calls a bounce; `sender` is its envelope sender."""
         try:
@@ -95,14 +106,20 @@ class Pool:
 
     def _ask(self, verb: bytes, raw: bytes, sender: str) -> bytes:
         with self._slots:
-            one = self._take()
             try:
-                answer = one.ask(verb, raw, sender, self._wall)
-            except BaseException:
-                one.end()
-                raise
-            self._give_back(one)
-            return answer
+                return self._ask_one(self._take(), verb, raw, sender)
+            except _Died:
+                # It may have been ended from outside while it waited (out-of-memory killer). A mail that kills twice is to blame.
+                return self._ask_one(_Child(*self._limits), verb, raw, sender)
+
+    def _ask_one(self, one: _Child, verb: bytes, raw: bytes, sender: str) -> bytes:
+        try:
+            answer = one.ask(verb, raw, sender, self._wall)
+        except BaseException:
+            one.end()
+            raise
+        self._give_back(one)
+        return answer
 
     def _take(self) -> _Child:
         with self._lock:
@@ -200,4 +217,4 @@ class _Child:
 
     def _death(self) -> ParseFailed:
         code = self._process.wait()
-        return ParseTimedOut("too much CPU") if code == -signal.SIGXCPU else ParseCrashed(f"child ended with {code}")
+        return ParseTimedOut("too much CPU") if code == -signal.SIGXCPU else _Died(f"child ended with {code}")

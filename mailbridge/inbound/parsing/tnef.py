@@ -6,10 +6,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from mailbridge.inbound.parsing import rtf
+
 _SIGNATURE = 0x223E9F78
 _BODY, _RENDERING, _DATA, _TITLE, _ATTACHMENT, _PROPERTIES, _CODEPAGE = 0x800C, 0x9002, 0x800F, 0x8010, 0x9005, 0x9003, 0x9007
-_P_BODY, _P_HTML, _P_LONG_NAME, _P_NAME, _P_DATA, _P_MIME, _P_INTERNET_CODEPAGE = (
-    0x1000, 0x1013, 0x3707, 0x3704, 0x3701, 0x370E, 0x3FDE,
+_P_BODY, _P_RTF, _P_HTML, _P_LONG_NAME, _P_NAME, _P_DATA, _P_MIME, _P_INTERNET_CODEPAGE = (
+    0x1000, 0x1009, 0x1013, 0x3707, 0x3704, 0x3701, 0x370E, 0x3FDE,
 )  # fmt: skip
 _FIXED = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}  # MAPI type -> bytes
 _VARIABLE = frozenset({0x000D, 0x001E, 0x001F, 0x0102})
@@ -72,6 +74,8 @@ def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
 def _bodies(value: bytes, codepage: str, opened: Opened) -> None:
     properties = dict(_properties(value))
     opened.text = _string(properties, _P_BODY, codepage) or opened.text
+    if opened.text is None and _P_RTF in properties:
+        opened.text = rtf.text(properties[_P_RTF][1])
     raw = properties.get(_P_HTML)
     if raw is not None:
         number = properties.get(_P_INTERNET_CODEPAGE, (0, b""))[1]

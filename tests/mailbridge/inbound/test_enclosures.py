@@ -1,0 +1,98 @@
+"""Which files travel on: what councils send does, what runs on somebody's desk waits."""
+
+# R88
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from mailbridge.inbound import enclosures
+from mailbridge.inbound.mail import Enclosure
+
+
+def packed(*names: str, encrypted: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"x")
+    content = bytearray(buffer.getvalue())
+    if encrypted:
+        content[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
+
+
+def verdict(name: str, content: bytes = b"x", kind: str = "application/octet-stream") -> tuple[bool, str | None]:
+    found = enclosures.verdict(Enclosure(name, kind, content))
+    return found.welcome, found.reason
+
+
+WELCOME = [
+    ("Vorlage.pdf", b"%PDF-1.7"),
+    ("Antrag der Fraktion.docx", packed("[Content_Types].xml", "word/document.xml")),
+    ("Haushalt.xlsx", packed("[Content_Types].xml", "xl/workbook.xml")),
+    ("Rede.odt", packed("mimetype", "content.xml")),
+    ("Bild.JPG", b"\xff\xd8\xff"),
+    ("alt.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ohne Makros"),
+    ("Unterlagen.zip", packed("Vorlage.pdf", "Plan.png", "seite.html")),
+    ("Dr. Com. Meier.pdf", b"%PDF"),
+    ("Sitzung vom 3.4.2025", b"text"),
+    ("1. Nachtrag.pdf", b"%PDF"),
+    ("Liste.csv", b"MZ;Menge\n1;2"),
+    ("liesmich.txt", b"#! kein Skript"),
+    ("termin.ics", b"BEGIN:VCALENDAR"),
+    ("message.eml", b"From: x"),
+]
+
+HELD = [
+    ("setup.exe", b"x", "program"),
+    ("SETUP.EXE", b"x", "program"),
+    ("rechnung.pdf.exe", b"x", "program"),
+    ("rechnung.exe.pdf", b"x", "program"),
+    ("rechnung.pdf .scr", b"x", "program"),
+    ("rechnung.exe.", b"x", "program"),
+    ("vorlage.pdf", b"MZ\x90\x00", "program"),
+    ("vorlage.pdf", b"\x7fELF", "program"),
+    ("a.js", b"x", "script"),
+    ("a.vbs", b"x", "script"),
+    ("a.hta", b"x", "script"),
+    ("a.ps1", b"x", "script"),
+    ("a.bat", b"x", "program"),
+    ("a.jar", b"x", "program"),
+    ("hilfe.chm", b"x", "script"),
+    ("bild.png", b"#!/bin/sh", "script"),
+    ("a.lnk", b"x", "shortcut"),
+    ("foto.jpg", b"L\x00\x00\x00\x01\x14\x02\x00", "shortcut"),
+    ("a.url", b"x", "shortcut"),
+    ("a.iso", b"x", "disk image"),
+    ("a.img", b"x", "disk image"),
+    ("a.docm", b"x", "macros"),
+    ("a.xlsb", b"x", "macros"),
+    ("a.docx", packed("[Content_Types].xml", "word/vbaProject.bin"), "macros"),
+    ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "_VBA_PROJECT".encode("utf-16-le"), "macros"),
+    ("a.one", b"x", "macros"),
+    ("a.svg", b"<svg>", "active document"),
+    ("a.html", b"<p>", "active document"),
+    ("a.zip", packed("innen/setup.exe"), "program"),
+    ("a.zip", packed("rechnung.pdf.js"), "script"),
+    ("a.zip", packed("geheim.pdf", encrypted=True), "encrypted archive"),
+    ("a.zip", b"PK\x03\x04 kaputt", "archive is broken"),
+    ("a.rar", b"Rar!", "archive that is not opened"),
+    ("bild.png", b"7z\xbc\xaf\x27\x1c", "archive that is not opened"),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), WELCOME, ids=[name for name, _ in WELCOME])
+def test_welcome(name: str, content: bytes) -> None:
+    assert verdict(name, content) == (True, None)
+
+
+@pytest.mark.parametrize(("name", "content", "reason"), HELD)
+def test_held(name: str, content: bytes, reason: str) -> None:
+    assert verdict(name, content) == (False, reason)
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("application/x-msdownload", "program"), ("text/html", "active document")])
+def test_the_type_can_only_add_to_the_verdict(kind: str, reason: str) -> None:
+    assert verdict("harmlos.pdf", kind=kind) == (False, reason)
