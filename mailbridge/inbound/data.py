@@ -55,8 +55,15 @@ class Hold:
 
 async def read(reader: asyncio.StreamReader, hold: Hold, largest: int) -> bytes:
     """The mail up to its lone dot, dots undone (RFC 5321 §4.5.2). Raises Refused if it is too large or finds no room."""
-    _begin_line(reader)
     pieces: list[bytes] = []
+    try:
+        return await _read(reader, hold, largest, pieces)
+    finally:
+        pieces.clear()  # a cancelled session lies about in cycles for a while; its mail must not
+
+
+async def _read(reader: asyncio.StreamReader, hold: Hold, largest: int, pieces: list[bytes]) -> bytes:
+    _begin_line(reader)
     size, refusal, ended = 0, "", False
     while not ended:
         piece, ended = await _next(reader)

@@ -73,6 +73,7 @@ class Guarded(SMTP):
             self._deadline.cancel()
         self._house.sessions.leave(self)
         super().connection_lost(error)
+        self._reader._buffer.clear()  # this object lies about in cycles for a while; what it has read must not
 
     def data_received(self, received: bytes) -> None:
         """Cut a stream without line ends before it fills the memory, in commands as in DATA (R69)."""
@@ -207,4 +208,3 @@ def _one_answer(status: str) -> str:
     if all(line.isascii() and line.isprintable() for line in lines):
         return status
     return "\r\n".join("".join(sign if " " <= sign <= "~" else "?" for sign in line) for line in lines)
-

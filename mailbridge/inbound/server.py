@@ -111,7 +111,7 @@ class Handler:
     async def _decide(self, envelope: Envelope, raw: bytes, *, trusted: bool) -> tuple[str, int | None]:
         if not trusted and data.is_irregular(raw):
             return replies.BAD_LINE_ENDS.say(), None
-        refusal = self._room.breaker() or await self._ask(lambda: door.mail(raw, envelope.recipients, self._names()))
+        refusal = self._room.breaker() or await self._ask(lambda: door.mail(raw, envelope.recipients, self._names(), envelope.peer))
         if refusal is not None:
             return refusal, None
         try:
@@ -146,7 +146,8 @@ class Doors:
     def __init__(self, config: Config, scope: Scope, names: Callable[[], KnownNames], spool: Spool) -> None:
         self._config = config
         self._spool = spool
-        self._handler = Handler(scope, names, spool, Room(config))
+        self.room = Room(config)
+        self._handler = Handler(scope, names, spool, self.room)
         self.house = House(
             peers=Peers(config.trusted_peers, brakes=config.brakes),
             sessions=Sessions(),
@@ -160,6 +161,7 @@ class Doors:
         self._thread = threading.Thread(target=self._loop.run_forever, name="doors", daemon=True)
         self._servers: list[asyncio.Server] = []
         self.ports: dict[str, int] = {}
+        self.stopped = False
 
     def start(self) -> None:
         """Open the doors; raises OSError when a port is taken."""
@@ -177,6 +179,7 @@ class Doors:
         self._thread.join()
         self._loop.close()
         self._handler.close()
+        self.stopped = True
 
     async def _open(self, where: Door, protocol: type[Guarded]) -> int:
         server = await self._loop.create_server(
