@@ -15,7 +15,8 @@ from forum.threads.models import BodyFormat, Source
 class Contribution:
     """Who, where to, and what.
 
-    An answer names `parent_id`; a new thread has `title`, `topics`, `regions` (slugs) and perhaps `group`.
+    An answer names `parent_id`; its `title` is only the subject of its mail. A new thread has `title`, `topics`, `regions`
+    (slugs) and perhaps `group`.
     A guest has no `person_id` but `name` and `email`.
     """
 

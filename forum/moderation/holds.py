@@ -30,7 +30,7 @@ def hold(contribution: Contribution, cause: str) -> HoldRow:
     row = HoldRow(
         cause=CAUSES[cause].code,
         contribution=to_json(contribution),
-        title=(thread.title if thread else contribution.title)[:300],
+        title=_title(contribution, thread)[:300],
         author=(contribution.name or contribution.email)[:400],
         person_id=contribution.person_id,
         thread_id=thread.id if thread else None,
@@ -49,6 +49,14 @@ def hold(contribution: Contribution, cause: str) -> HoldRow:
         letters.write("case", person=moderator, hold=row.id, title=row.title, author=row.author, cause=cause)
     journal.record("contribution.held", hold=row.id, cause=cause)
     return row
+
+
+def _title(contribution: Contribution, thread: ThreadRow | None) -> str:
+    """The thread's title; to an author who may not read the thread it would be told in every letter, so then their own."""
+    author = session().get(PersonRow, contribution.person_id) if contribution.person_id else None
+    if thread is None or (author is not None and access.find_thread(author, thread.id) is None):
+        return contribution.title
+    return thread.title
 
 
 def release(row: HoldRow, by: PersonRow) -> PostRow:

@@ -5,16 +5,22 @@ Plain functions, called in a worker thread inside an application context; the pr
 
 from __future__ import annotations
 
+import threading
+
 from forum.core import site, tokens
 from forum.core.db import session
+from forum.moderation import questions
 from forum.people import service
 from forum.people.emails import find_canonical
 from forum.places import boards
 from forum.places.catalogue import get as places
 from forum.threads.models import PostRow, ThreadRow, ThreadState
 from mailbridge import addresses, destinations, replies
-from mailbridge.inbound import identify, parse
+from mailbridge.inbound import evidence, identify, parse
 from mailbridge.known_names import KnownNames
+
+SESSION_SECONDS = 3.0
+_ASKING = threading.BoundedSemaphore(2)  # of the threads that answer sessions, some are always free
 
 
 def recipient(address: str, names: KnownNames) -> str | None:
@@ -33,26 +39,45 @@ def recipient(address: str, names: KnownNames) -> str | None:
             return None if tokens.read(token, site.keyring(), "b") else replies.DEAD_TOKEN.say(help=_help())
         case destinations.AboToken(token):
             return None if tokens.read(token, site.keyring(), "abo") else replies.DEAD_TOKEN.say(help=_help())
-        case destinations.Question() | destinations.Case():
+        case destinations.Question(token):
+            return None if _question(token) else replies.DEAD_TOKEN.say(help=_help())
+        case destinations.Case():
             return replies.DEAD_TOKEN.say(help=_help())
         case _:
             return None
 
 
-def mail(raw: bytes, recipients: tuple[str, ...], names: KnownNames) -> str | None:
+def mail(raw: bytes, recipients: tuple[str, ...], names: KnownNames, peer: str = "") -> str | None:
     """The refusal after DATA, or None: an authenticated sender whom nobody knows, on boards that welcome no guests.
 
     Only the sender line is read here, without a parser; the whole mail is read after 250, by the worker.
     """
-    if not site.config().trust_from:
+    if not site.config().trust_from and not evidence.is_configured():
         return None  # nobody is authenticated, so nobody is refused: whoever probes must not learn who is a member
     seen = parse.unread(raw, "glance")
-    if len(seen.from_) != 1 or seen.header("auto-submitted") not in (None, "no") or seen.header("list-id"):
+    if len(seen.header_all("from")) != 1 or len(seen.from_) != 1:
+        return None  # who writes is unclear, so it waits
+    if seen.header("auto-submitted") not in (None, "no") or seen.header("list-id"):
         return None
     email = find_canonical(seen.from_[0].address)
-    if email is None or service.find_by_email(email) is not None or _open_to_strangers(recipients, names):
+    # Evidence first, also for members: who is not authenticated must not learn from our haste whom we know (R65).
+    if email is None or not _is_proved(email, raw, peer):
+        return None
+    if service.find_by_email(email) is not None or _open_to_strangers(recipients, names):
         return None
     return replies.STRANGER.say(link=f"{site.config().base_url}/hilfe")
+
+
+def _is_proved(email: str, raw: bytes, peer: str) -> bool:
+    """Whether the sender is authenticated. While too many sessions wait for the DNS, the mail is simply taken."""
+    if site.config().trust_from:
+        return True
+    if not _ASKING.acquire(blocking=False):
+        return False
+    try:
+        return evidence.about(email, raw, peer, seconds=SESSION_SECONDS).is_proof
+    finally:
+        _ASKING.release()
 
 
 def _open_to_strangers(recipients: tuple[str, ...], names: KnownNames) -> bool:
@@ -85,6 +110,11 @@ def _answer(token: str) -> str | None:
     if post is None:
         return replies.DEAD_TOKEN.say(help=_help())
     return _locked(session().get_one(ThreadRow, post.thread_id))
+
+
+def _question(token: str) -> bool:
+    read = _owner(token, "f")
+    return read is not None and questions.find(read.target_id, read.person_id) is not None
 
 
 def _owner(token: str, kind: str) -> tokens.Token | None:

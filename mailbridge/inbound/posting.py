@@ -90,14 +90,14 @@ def _contribution(
         inbound_id=row.id,
     )
     contribution = Contribution(
-        draft=draft, person_id=sender.person.id if sender.person else None, name=sender.name, email=sender.email
-    )
+        draft=draft, person_id=sender.person.id if sender.person else None, name=sender.name, email=sender.email,
+        title=subjects.bare(mail.subject)[:LONGEST_TITLE],
+    )  # fmt: skip
     if isinstance(target, route.Reply):
         return replace(contribution, parent_id=target.post_id)
     if isinstance(target, route.NewThread):
-        title = subjects.bare(mail.subject)[:LONGEST_TITLE]
-        return replace(contribution, title=title, topics=target.topics, regions=target.regions, group=target.group)
-    return replace(contribution, title=subjects.bare(mail.subject)[:LONGEST_TITLE])
+        return replace(contribution, topics=target.topics, regions=target.regions, group=target.group)
+    return contribution
 
 
 def _body(written: Written) -> str:

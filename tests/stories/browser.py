@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from flask.testing import FlaskClient
 
@@ -26,11 +26,12 @@ Value = str | Sequence[str]
 
 @dataclass(frozen=True)
 class Page:
-    """What came back: status, text with entities resolved, where it leads to."""
+    """What came back: status, text with entities resolved, where it leads to, and the bytes as they were."""
 
     status: int
     text: str
     location: str = ""
+    octets: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class ClientWire:
 
     def send(self, method: str, path: str, form: Mapping[str, Any]) -> Page:
         answer = self._client.open(path, method=method, data=dict(form) or None)
-        return Page(answer.status_code, html.unescape(answer.text), answer.headers.get("Location", ""))
+        return _page(answer.status_code, answer.data, answer.headers.get("Location"))
 
 
 class HttpWire:
@@ -73,10 +74,10 @@ class HttpWire:
         request = urllib.request.Request(f"{self._base}{path}", data=body, method=method)
         try:
             with self._opener.open(request, timeout=30) as answer:
-                return _page(answer.status, answer, answer.headers.get("Location", ""))
+                return _page(answer.status, answer.read(), answer.headers.get("Location"))
         except urllib.error.HTTPError as answer:
             with answer:
-                return _page(answer.code, answer, answer.headers.get("Location", ""))
+                return _page(answer.code, answer.read(), answer.headers.get("Location"))
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):
@@ -84,8 +85,8 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _page(status: int, body: IO[bytes], location: str) -> Page:
-    return Page(status, html.unescape(body.read().decode()), location)
+def _page(status: int, octets: bytes, location: str | None) -> Page:
+    return Page(status, html.unescape(octets.decode(errors="replace")), location or "", octets)
 
 
 class Browser:

@@ -10,7 +10,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
-from typing import cast as typed
 
 from mailbridge.outbound import maildir
 from tests import cast
@@ -60,7 +59,8 @@ class Letter:
 
     @property
     def files(self) -> dict[str, bytes]:
-        return {str(part.get_filename()): part.get_payload(decode=True) for part in self.mail.iter_attachments()}
+        found = {str(part.get_filename()): part.get_payload(decode=True) for part in self.mail.iter_attachments()}
+        return {name: content for name, content in found.items() if isinstance(content, bytes)}
 
     def link(self, beginning: str) -> str:
         """The path of the first link to this house that begins so."""
@@ -80,7 +80,7 @@ def box(folder: Path, owner: str) -> list[Letter]:
 def _read(owner: str, path: Path) -> Letter:
     """A file of a Maildir never changes, so it is read once."""
     raw = path.read_bytes()
-    return Letter(owner, raw, typed(EmailMessage, message_from_bytes(raw, policy=policy.default)))
+    return Letter(owner, raw, message_from_bytes(raw, policy=policy.default))
 
 
 def _arrival(path: Path) -> tuple[int, str]:

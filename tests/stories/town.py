@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from forum.cli import make_cli
 from forum.core.db import db, transaction
 from forum.mailroom import ledger
 from forum.mailroom.models import LedgerRow
@@ -134,6 +136,16 @@ class Town:
         """Everything that came for this address, in the order in which it came."""
         return post.box(self.post_boxes, email)
 
+    # --- by command ------------------------------------------------------------------------------------------------------------
+
+    def ratspost(self, *words: str) -> Result:
+        """Run a command over the store of the house."""
+        result = CliRunner().invoke(make_cli(lambda demo=False: self.app), list(words))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        self.settle()
+        return result
+
     # --- behind the scenes -----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
@@ -141,6 +153,10 @@ class Town:
         """The store, to look behind the doors; leaves no context open for the requests."""
         with self.app.app_context():
             yield db.session()
+
+    def id_of(self, email: str) -> int:
+        """The person's number."""
+        return self._ids[email]
 
     def follows(self, email: str, *boards: str) -> None:
         """Let a member follow boards."""
