@@ -29,7 +29,10 @@ def deliver_to(person: PersonRow, address_id: int) -> None:
     address = session().get(AddressRow, address_id)
     if address is None or address.person_id != person.id or address.verified_at is None:
         raise NotFound()
-    person.delivery_address_id = address.id
+    for other in person.addresses:
+        other.delivers = False
+    session().flush()  # one of a person's addresses at a time, says the index
+    address.delivers = True
 
 
 def drop_mandate(person: PersonRow, mandate_id: int) -> None:

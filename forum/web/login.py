@@ -6,14 +6,16 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response
 
+from forum.core import site
 from forum.core.db import transaction
 from forum.core.refusals import Refused
 from forum.mailroom import notices
-from forum.people import login, service
+from forum.people import directory, login, service
 from forum.people.access import is_member
 from forum.web import language
 from forum.web.guards import member, public
 from forum.web.paths import local_path
+from forum.web.postboxes import is_at_home
 from forum.web.viewer import Visitor, session_key, viewer
 
 pages = Blueprint("login", __name__)
@@ -117,4 +119,5 @@ def _form(refused: Refused | None = None, *, email: str = "") -> str:
         where_to=local_path(request.values.get("weiter")) or "",
         error=refused.sentence(language.current()) if refused else None,
         email=email,
+        demo_people=directory.approved() if site.ports().postboxes is not None and is_at_home() else [],
     )

@@ -7,12 +7,13 @@ from flask import Blueprint, render_template
 from forum.core import site, tokens
 from forum.core.db import transaction
 from forum.core.refusals import NotFound
-from forum.mailroom import copies, letters
-from forum.mailroom.copies import Copy
+from forum.mailroom import deliveries, letters
+from forum.mailroom.models import DeliveryRow
 from forum.people import service
 from forum.people.models import PersonRow
 from forum.subscriptions import one_click
 from forum.threads import access
+from forum.threads.models import ThreadRow
 from forum.web.guards import public
 
 pages = Blueprint("one_click", __name__)
@@ -31,20 +32,26 @@ def ask(token: str) -> str:
 def leave(token: str) -> str:
     """End what led to this mail; a second time is the first time. One letter says what happened and how to undo it."""
     with transaction():
-        person, copy = _read(token)
-        thread = access.find_thread(person, copy.thread_id) if copy.thread_id else None
-        left = one_click.leave(person, thread, copy.why)
-        if left.anything:
-            boards = [board.slug for board in left.boards]
-            title = thread.title if thread is not None else ""
-            letters.write("subscription", person=person, thread_id=left.thread_id, did="left", title=title, boards=boards)
-    return render_template("one_click/done.html", boards=left.boards, thread=thread if left.thread_id else None)
+        person, delivery = _read(token)
+        thread = access.find_thread(person, delivery.letter.thread_id) if delivery.letter.thread_id else None
+        left = one_click.leave(person, thread, delivery.why)
+        _confirm(person, thread, left)
+    return render_template("one_click/done.html", boards=left.boards, thread_id=left.thread_id)
 
 
-def _read(token: str) -> tuple[PersonRow, Copy]:
+def _confirm(person: PersonRow, thread: ThreadRow | None, left: one_click.Left) -> None:
+    if left.anything:
+        boards, title = [board.slug for board in left.boards], thread.title if thread else ""
+        letters.write("subscription", person=person, thread_id=left.thread_id, did="left", title=title, boards=boards)
+
+
+def _read(token: str) -> tuple[PersonRow, DeliveryRow]:
     """Whose mail it was and why it came; a token that is forged or has ended is not found (R63)."""
     found = tokens.read(token, site.keyring(), "abo")
     person = service.find(found.person_id) if found else None
-    if found is None or person is None or person.epoch != found.epoch:
+    delivery = deliveries.find(found.target_id) if found else None
+    if found is None or person is None or delivery is None:
         raise NotFound()
-    return person, copies.get(found.target_id, person.id)
+    if person.epoch != found.epoch or delivery.person_id != person.id:
+        raise NotFound()
+    return person, delivery

@@ -19,9 +19,14 @@ pages = Blueprint("postboxes", __name__, url_prefix="/postfach")
 @pages.before_request
 def only_at_home() -> None:
     """404 for whatever came through a proxy or asks for another host: these are other people's mails."""
-    forwarded = [name for name in request.headers.keys() if name.lower().startswith(("forwarded", "x-forwarded"))]  # noqa: SIM118
-    if forwarded or not _is_loopback(request.host):
+    if not is_at_home():
         abort(404)
+
+
+def is_at_home() -> bool:
+    """Whether this request comes from this very machine, with nothing in between."""
+    forwarded = [name for name in request.headers.keys() if name.lower().startswith(("forwarded", "x-forwarded"))]  # noqa: SIM118
+    return not forwarded and _is_loopback(request.host)
 
 
 def _is_loopback(host: str) -> bool:

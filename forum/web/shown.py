@@ -9,6 +9,7 @@ from flask import Flask, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal
 
 from forum.core import site
+from forum.moderation.words import state_word
 from forum.people import access
 from forum.places.boards import Board
 from forum.threads.models import ThreadRow
@@ -20,7 +21,7 @@ def install(app: Flask) -> None:
     """Hand filters and values to Jinja."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(moment=moment, day=day, size=size)
+    app.jinja_env.filters.update(moment=moment, day=day, size=size, state_word=state)
     app.jinja_env.globals.update(asset=asset, board_mail=board_mail, thread_mail=thread_mail, group_mail=group_mail)
     app.context_processor(known)
 
@@ -53,6 +54,11 @@ def size(octets: int) -> str:
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))} kB"
     return f"{format_decimal(round(octets / 1_000_000, 1))} MB"
+
+
+def state(value: str) -> str:
+    """What the state of a mail, copy or hold is called."""
+    return state_word(value, language.current())
 
 
 def asset(name: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import Blueprint, render_template
 
 from forum.people.models import PersonRow
 from forum.places import catalogue
 from forum.subscriptions import reading
 from forum.threads import lists
+from forum.threads.models import ThreadRow
 from forum.web import lines, tiles
 from forum.web.guards import public
 from forum.web.viewer import viewer
 
-SHOWN = 8
+SHOWN = 6
 pages = Blueprint("start", __name__)
 
 
@@ -25,8 +27,8 @@ def page() -> str:
     top = places.topic_children()
     return render_template(
         "start/page.html",
-        mine=_mine(me),
-        newest=lines.of(lists.newest(me).threads[:SHOWN]),
+        mine=lines.of(_newest(me, reading.concerns(me))) if me else [],
+        newest=lines.of(_newest(me, sa.not_(reading.concerns(me)))) if me else [],
         headlines=[(topic, places.topic_children(topic.id)) for topic in top if topic.headline],
         others=[topic for topic in top if not topic.headline],
         tiles=tiles.of(places),
@@ -34,5 +36,5 @@ def page() -> str:
     )
 
 
-def _mine(me: PersonRow | None) -> list[lines.ThreadLine]:
-    return lines.of(lists.newest(me, reading.concerns(me)).threads[:SHOWN]) if me else []
+def _newest(me: PersonRow, condition: sa.ColumnElement[bool]) -> list[ThreadRow]:
+    return lists.newest(me, condition).threads[:SHOWN]

@@ -6,11 +6,13 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -22,11 +24,30 @@ from forum.places import boards
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+class CompiledOnce(BytecodeCache):
+    """Templates compiled by one test serve the next; every test has an application of its own."""
+
+    known: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(autouse=True)
+def _compiled_once(app: Flask) -> None:
+    app.jinja_env.bytecode_cache = CompiledOnce()
+
+
 @dataclass(slots=True)
 class Browser:
     """One person's browser: cookies, and forms that carry their proof."""
 
     client: FlaskClient
+    proof: str = ""
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.client.get(path, **more)
@@ -39,13 +60,18 @@ class Browser:
 
     def post(self, path: str, fields: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         """Send a form as a page of ours would."""
-        return self.client.post(path, data={"csrf_token": self.token(), **(fields or {})}, **more)
+        data = {"csrf_token": self.token(), **(fields or {})}
+        if path.startswith(("/anmelden", "/abmelden")):
+            self.proof = ""  # a new session has a new one
+        return self.client.post(path, data=data, **more)
 
     def token(self) -> str:
         """The proof that any page's forms carry; one for the whole session."""
-        found = TOKEN.search(self.client.get("/hilfe").text)
-        assert found
-        return found[1]
+        if not self.proof:
+            found = TOKEN.search(self.client.get("/impressum").text)
+            assert found
+            self.proof = found[1]
+        return self.proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +147,8 @@ def emil(browsers: Browsers, people: Cast) -> Browser:
 
 @pytest.fixture
 def look(app: Flask) -> Iterator[Session]:
-    """The store, to look behind the pages; leaves no context open for the requests."""
-    with app.app_context():
-        yield db.session()
+    """The store, to look behind the pages; on its own connection, for an open context would be that of the requests."""
+    engine = sa.create_engine(app.config["SQLALCHEMY_DATABASE_URI"], isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
