@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from forum.core import tokens
-from forum.mailroom import deliveries, ledger
-from forum.mailroom.models import DeliveryState, InboundState
+from forum.mailroom import health, ledger
+from forum.mailroom.health import BounceKind
+from forum.mailroom.models import InboundState
 from mailbridge.inbound import bounces, route
 from mailbridge.inbound.posting import Received
 
 
 def note(received: Received, target: route.Target) -> None:
-    """Settle a bounce; a hard one with a valid token marks its delivery as failed."""
+    """Settle a bounce; with a valid token it counts for the health of the address (R36, R37)."""
     token = target.token if isinstance(target, route.Returned) else None
     found = bounces.read(received.mail, received.raw, received.envelope.sender)
     hard = found is not None and any(recipient.kind == "hard" for recipient in found.recipients)
-    if token is not None and hard:
-        _mark_failed(token, found.sign if found else "")
+    kind = BounceKind.HARD if hard else BounceKind.SOFT
+    if token is not None and found is not None:
+        health.note_bounce(token.target_id, token.person_id, kind, found.sign)
     ledger.settle(received.row, InboundState.BOUNCE, ("hard" if hard else "soft") if token else "unknown-delivery")
-
-
-def _mark_failed(token: tokens.Token, sign: str) -> None:
-    delivery = deliveries.find(token.target_id)
-    if delivery is not None and delivery.person_id == token.person_id:
-        delivery.state, delivery.detail = DeliveryState.FAILED, f"bounce: {sign}"
