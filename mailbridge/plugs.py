@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import cast
 
 from forum.config import Config
+from forum.core.db import transaction
 from forum.core.ports import Archive, Ports, Scope
 from forum.core.refusals import UnknownBoard
+from forum.mailroom import ledger
 from mailbridge import addresses, destinations, known_names
 from mailbridge.inbound import parse, receive
 from mailbridge.inbound.mail import ParsedMail
 from mailbridge.inbound.pool import ParseFailed, Pool
 from mailbridge.inbound.server import Doors
 from mailbridge.inbound.spool import Spool
-from mailbridge.outbound import fanout
+from mailbridge.outbound import deliver, fanout, sent_log
 from mailbridge.outbound.deliver import Deliverer
+from mailbridge.outbound.sent_log import SentLog
 from mailbridge.outbound.transport import open_transport
 from mailbridge.postbox import LocalPostBoxes
 from mailbridge.worker import Worker
@@ -68,14 +71,23 @@ class BridgeServers:
 
     def worker(self) -> Worker:
         pool = Pool()
-        deliverer = Deliverer(open_transport(self._config.relay, hello=self._config.mail_domain))
+        folder = self._config.data / "sending"
+        transport = open_transport(self._config.relay, hello=self._config.mail_domain)
+        deliverer = Deliverer(transport, sent_log=SentLog(folder))
+
+        def take_over() -> None:
+            for left in sent_log.left(folder):
+                deliver.take_over(left)
+            if self._config.embedded:
+                with transaction():
+                    ledger.release_all()
 
         def close() -> None:
             pool.close()
             deliverer.close()
 
         steps = (lambda: receive.step(reader(pool), known_names.current), fanout.step, deliverer.step)
-        return Worker(self._scope, steps, self._wake, closing=close)
+        return Worker(self._scope, steps, self._wake, opening=take_over, closing=close)
 
 
 def reader(pool: Pool) -> receive.Read:

@@ -23,8 +23,17 @@ log = logging.getLogger(__name__)
 class Worker:
     """Runs its steps in one thread; stops between two pieces of work."""
 
-    def __init__(self, scope: Scope, steps: Sequence[Step], wake: threading.Event, *, closing: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        steps: Sequence[Step],
+        wake: threading.Event,
+        *,
+        closing: Callable[[], None],
+        opening: Callable[[], None] = lambda: None,
+    ) -> None:
         self._scope = scope
+        self._opening = opening
         self._steps = steps
         self._wake = wake
         self._closing = closing
@@ -47,6 +56,7 @@ class Worker:
             pass
 
     def _run(self) -> None:
+        self._open()
         while not self._stopping.is_set():
             try:
                 busy = self._round()
@@ -57,6 +67,14 @@ class Worker:
             if not busy:
                 self._wake.wait(IDLE_SECONDS)
                 self._wake.clear()
+
+    def _open(self) -> None:
+        """Take over from a worker that died; if that fails its leases run out by themselves."""
+        try:
+            with self._scope():
+                self._opening()
+        except (SQLAlchemyError, OSError) as error:
+            log.error("leases of a dead worker were not taken back: %s", type(error).__name__)
 
     def _round(self) -> bool:
         """Each step once; whether any of them worked."""

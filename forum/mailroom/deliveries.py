@@ -87,6 +87,16 @@ def release(ids: Sequence[int], lease: str) -> None:
     )
 
 
+def release_lease(lease: str) -> None:
+    """Give back whatever a dead worker held under this lease."""
+    session().execute(
+        sa.update(DeliveryRow)
+        .where(DeliveryRow.lease == lease, DeliveryRow.state == DeliveryState.WAITING)
+        .values(lease=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def settle(ids: Sequence[int], lease: str, state: DeliveryState, detail: str = "") -> int:
     """Bring deliveries to an end, if this lease still holds them; returns how many it did."""
     result = session().execute(

@@ -64,6 +64,11 @@ def claim() -> LedgerRow | None:
     return row
 
 
+def release_all() -> None:
+    """Give back what a worker held that died; only where this is the only process (SQLite), at its start."""
+    session().execute(sa.update(LedgerRow).where(_IS_WAITING, LedgerRow.leased_until.is_not(None)).values(leased_until=None))
+
+
 def settle(row: LedgerRow, state: InboundState, outcome: str, *, detail: str = "", post_id: int | None = None) -> None:
     """Bring a mail to its end state; `outcome` is the stable name of what decided."""
     row.state, row.outcome, row.detail, row.post_id = state, outcome[:60], detail, post_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from forum.core import crash_points as crash
 from forum.core.db import session, transaction
 from forum.mailroom import deliveries, letters
 from forum.mailroom.models import LetterRow
@@ -18,7 +19,9 @@ def step() -> bool:
         if letter is None:
             return False
         deliveries.create(letter, _copies(letter))
-        return True
+        crash.here("before-fanout-commit")
+    crash.here("after-fanout-commit")
+    return True
 
 
 def _copies(letter: LetterRow) -> Iterable[tuple[int, Sequence[str]]]:
