@@ -59,6 +59,7 @@ def load_models() -> None:
 
 
 def _engine_options(config: Config) -> dict[str, object]:
+    silent = {"hide_parameters": True}  # an error in a log or in the ledger must not hold what people wrote
     if config.embedded:
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 12, "max_overflow": 20}
-    return {"pool_size": 8, "max_overflow": 16, "pool_pre_ping": True}
+        return {**silent, "connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 12, "max_overflow": 20}
+    return {**silent, "pool_size": 8, "max_overflow": 16, "pool_pre_ping": True}

@@ -11,6 +11,8 @@ import logging
 import traceback
 from collections.abc import Callable
 
+from sqlalchemy.exc import IntegrityError
+
 from forum.core import site
 from forum.core.db import session, transaction
 from forum.mailroom import ledger
@@ -48,14 +50,22 @@ def step(read: Read, names: Callable[[], KnownNames]) -> bool:
 def process(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
     """Work one mail to its end state; an error is noted in the ledger, and the state is then `waiting` or `stuck`."""
     try:
-        return _work(inbound_id, read, names)
+        return _work_or_again(inbound_id, read, names)
     except Exception as error:
-        log.exception("mail %s was not worked: %s", inbound_id, type(error).__name__)
+        log.error("mail %s was not worked: %s", inbound_id, type(error).__name__)
         with transaction():
             row = ledger.lock(inbound_id)
             if row.state is InboundState.WAITING:
                 ledger.note_failure(row, traceback.format_exc(limit=-6))
             return row.state
+
+
+def _work_or_again(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
+    """Of one mail in two transactions, worked by two workers at once, the slower one finds what the faster one made."""
+    try:
+        return _work(inbound_id, read, names)
+    except IntegrityError:
+        return _work(inbound_id, read, names)
 
 
 def _work(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:

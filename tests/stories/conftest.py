@@ -21,7 +21,7 @@ from mailbridge.worker import Worker
 from tests import cast
 from tests.stories.town import House
 
-MakeWorker = Callable[[], Worker]
+MakeWorker = Callable[..., Worker]
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def new_worker(app: Flask, pool: Pool) -> Iterator[MakeWorker]:
     """Makes workers like those of `ratspost worker`, but for the pool, which outlives them."""
     with contextlib.ExitStack() as open_:
 
-        def make() -> Worker:
+        def make(read: receive.Read | None = None) -> Worker:
             config = app.config["RATSPOST"]
             deliverer = Deliverer(open_transport(config.relay, hello=config.mail_domain))
             open_.callback(deliverer.close)
-            steps = (lambda: receive.step(plugs.reader(pool), known_names.current), fanout.step, deliverer.step)
+            steps = (lambda: receive.step(read or plugs.reader(pool), known_names.current), fanout.step, deliverer.step)
             return Worker(app.app_context, steps, threading.Event(), closing=deliverer.close)
 
         yield make

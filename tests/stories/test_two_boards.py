@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from mailbridge.inbound import parse
+from mailbridge.inbound.mail import ParsedMail
 from tests import cast
 from tests.cast import ANNE, BIROL, CARLA
 from tests.stories import post
+from tests.stories.conftest import MakeWorker
+from tests.stories.test_crash_and_crowd import work_at_once
 from tests.stories.town import Town, at
 
 pytestmark = pytest.mark.socket
@@ -36,3 +44,22 @@ def test_to_and_cc_make_one_thread(town: Town, transactions: list[list[str]]) ->
     for person in (BIROL, CARLA):
         assert [letter.subject for letter in town.box_of(person)] == ["[Finanzen · Kreis Unna] Umlage und Radweg"]
     assert town.inbound_counts() == {"posted": 1} | ({"duplicate": 1} if len(transactions) == 2 else {})
+
+
+def test_two_transactions_and_two_workers_at_the_same_moment(town: Town, new_worker: MakeWorker) -> None:
+    town.follows(BIROL, "finanzen.kreis-unna", "verkehr.hamm")
+    raw = cast.mail(ANNE, UNNA, "Umlage und Radweg", message_id=post.fresh_id(ANNE), cc=HAMM)
+    with ThreadPoolExecutor(2) as pool:
+        assert [reply.code for reply in pool.map(lambda to: town.drop(ANNE, [to], raw), [UNNA, HAMM])] == [250, 250]
+
+    meeting, numbers = threading.Barrier(2), itertools.count()
+
+    def read(octets: bytes) -> ParsedMail:
+        if next(numbers) < 2:
+            meeting.wait(10)  # both workers have claimed their mail; neither has decided
+        return parse.read(octets)
+
+    work_at_once(new_worker(read), new_worker(read))
+    assert town.inbound_counts() == {"posted": 1, "duplicate": 1}
+    assert len(town.box_of(BIROL)) == 1
+    assert len(town.browser_of(BIROL).thread(1)) == 1

@@ -24,6 +24,9 @@ from forum.core.db import db, transaction
 from forum.mailroom import ledger
 from forum.mailroom.models import LedgerRow
 from forum.people import login
+from forum.people import service as people
+from forum.places import boards
+from forum.subscriptions import service as subscriptions
 from mailbridge.inbound.server import Doors
 from mailbridge.worker import Worker
 from tests import cast
@@ -56,11 +59,11 @@ def at(local: str) -> str:
 class Town:
     """The house, its doors, its people."""
 
-    def __init__(self, app: Flask, people: Cast, ports: Mapping[str, int]) -> None:
+    def __init__(self, app: Flask, members: Cast, ports: Mapping[str, int]) -> None:
         self.app = app
-        self.people = people
+        self.people = members
         self.ports = ports
-        self._ids = {ANNE: people.anne, BIROL: people.birol, CARLA: people.carla}
+        self._ids = {ANNE: members.anne, BIROL: members.birol, CARLA: members.carla}
         self._browsers: dict[str, Browser] = {}
 
     # --- what differs between one process and many ---------------------------------------------------------------------------
@@ -163,6 +166,16 @@ class Town:
         with self.looking():
             cast.follows(self._ids[email], *boards)
 
+    def crowd(self, count: int, board: str = "nrw") -> list[str]:
+        """So many more members who follow a board; their addresses."""
+        emails = [f"leser{number}@ort.example" for number in range(1, count + 1)]
+        with self.looking(), transaction():
+            for number, email in enumerate(emails, 1):
+                person = people.add(f"Leser {number}", email)
+                self._ids[email] = person.id
+                subscriptions.follow(person, boards.get(board))
+        return emails
+
     def wants_own_posts(self, email: str) -> None:
         """Let a member get copies of their own posts."""
         with self.looking(), transaction():
@@ -182,8 +195,8 @@ class Town:
 class House(Town):
     """Everything in this process; the worker works when it is told to."""
 
-    def __init__(self, app: Flask, people: Cast, doors: Doors, worker: Worker) -> None:
-        super().__init__(app, people, doors.ports)
+    def __init__(self, app: Flask, members: Cast, doors: Doors, worker: Worker) -> None:
+        super().__init__(app, members, doors.ports)
         self._worker = worker
 
     def settle(self) -> None:
