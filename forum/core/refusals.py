@@ -134,6 +134,14 @@ class AlreadySettled(Refused):
     en = "This was already settled by {by}."
 
 
+class WaitsForAuthor(Refused):
+    """A moderator cannot say yes in somebody's name."""
+
+    code, status = "waits-for-author", 409
+    de = "Wir haben gefragt, ob diese Mail echt ist; nur ein Ja der Verfasserin oder des Verfassers gibt sie frei."
+    en = "We have asked whether this mail is genuine; only a yes of its author publishes it."
+
+
 class ReasonMissing(Refused):
     code = "reason-missing"
     de = "Bitte nenne einen Grund; die Verfasserin oder der Verfasser erfährt ihn."

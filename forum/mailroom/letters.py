@@ -43,6 +43,10 @@ KINDS: dict[str, Kind] = {
         Kind("subscription", "What a subscription command or a one-click unsubscribe did, and how to undo it."),
         Kind("private", "A private answer to the author of a post, relayed without showing either address.", notice=False),
         Kind("help", "How Ratspost works by mail."),
+        Kind("question", "To the alleged author of mails: are they yours?"),
+        Kind("address-question", "To a person: shall the address that you wrote from be yours?"),
+        Kind("address-proof", "To such an address: do you want to write from here as this person?"),
+        Kind("address-added", "To a person: an address was added to your account."),
     )
 }
 

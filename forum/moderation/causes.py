@@ -10,6 +10,7 @@ class Cause:
     """`tells_author`: whether the author hears of it; a stranger whom nobody vouches for never does (DESIGN §5).
 
     `tells_moderators`: whether they get a letter for each; what comes in bulk only shows on their page.
+    `is_asked`: it waits for its author's yes, asked by `moderation.questions`; a moderator can only reject it.
     """
 
     code: str
@@ -17,6 +18,7 @@ class Cause:
     en: str
     tells_author: bool = True
     tells_moderators: bool = True
+    is_asked: bool = False
 
 
 # fmt: off
@@ -30,9 +32,10 @@ CAUSES: dict[str, Cause] = {
         Cause("thread-locked", "Der Faden ist geschlossen worden, bevor deine Antwort ankam.",
               "The thread was locked before your answer arrived."),
         Cause("unproven", "Wir konnten nicht sicher feststellen, dass diese Mail von dir kommt.",
-              "We could not be sure that this mail is from you."),
+              "We could not be sure that this mail is from you.", tells_author=False, tells_moderators=False, is_asked=True),
         Cause("other-sender", "Die Antwortadresse gehört jemand anderem als dem Absender.",
-              "The answer address belongs to somebody other than the sender.", tells_author=False),
+              "The answer address belongs to somebody other than the sender.",
+              tells_author=False, tells_moderators=False, is_asked=True),
         Cause("stranger", "Die Absenderadresse ist hier nicht bekannt.", "The sender's address is not known here.",
               tells_author=False, tells_moderators=False),
         Cause("guest", "Gastbeiträge werden vor dem Erscheinen angesehen.", "Guest posts are looked at before they appear."),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from forum.core import clock, journal
 from forum.core.db import session
-from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotFound, ReasonMissing
+from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotFound, ReasonMissing, WaitsForAuthor
 from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import log, publishing
@@ -40,13 +40,7 @@ def hold(contribution: Contribution, cause: str) -> HoldRow:
     )
     session().add(row)
     session().flush()
-    author = session().get(PersonRow, contribution.person_id) if contribution.person_id else None
-    if author is not None:
-        row.author = author.name
-        if CAUSES[cause].tells_author:
-            letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=cause)
-    for moderator in _moderators(row, contribution) if CAUSES[cause].tells_moderators else ():
-        letters.write("case", person=moderator, hold=row.id, title=row.title, author=row.author, cause=cause)
+    _tell_of_waiting(row, contribution)
     journal.record("contribution.held", hold=row.id, cause=cause)
     return row
 
@@ -59,10 +53,31 @@ def _title(contribution: Contribution, thread: ThreadRow | None) -> str:
     return thread.title
 
 
+def wait_for(row: HoldRow, cause: str) -> None:
+    """What waited for its author's yes got it and now waits for something else; they and the moderators are told as always."""
+    row.cause = CAUSES[cause].code
+    _settle_ledger(row, InboundState.HELD, row.cause, None)
+    _tell_of_waiting(row, from_json(row.contribution))
+    journal.record("contribution.held", hold=row.id, cause=cause)
+
+
+def _tell_of_waiting(row: HoldRow, contribution: Contribution) -> None:
+    cause = CAUSES[row.cause]
+    author = session().get(PersonRow, contribution.person_id) if contribution.person_id else None
+    if author is not None:
+        row.author = author.name
+        if cause.tells_author:
+            letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause)
+    for moderator in _moderators(row, contribution) if cause.tells_moderators else ():
+        letters.write("case", person=moderator, hold=row.id, title=row.title, author=row.author, cause=row.cause)
+
+
 def release(row: HoldRow, by: PersonRow) -> PostRow:
-    """Publish what waited. Raises AlreadySettled, NotAllowed, and what publishing refuses (a thread locked meanwhile)."""
+    """Publish what waited. Raises AlreadySettled, NotAllowed, WaitsForAuthor, and what publishing refuses (a locked thread)."""
     _require_waiting(row)
     _require_right(row, by)
+    if CAUSES[row.cause].is_asked:
+        raise WaitsForAuthor()
     contribution = from_json(row.contribution)
     post = publishing.publish(contribution)
     _settle(row, HoldState.RELEASED, by)

@@ -50,7 +50,7 @@ def submit(contribution: Contribution, *, cause: str | None = None) -> Outcome:
     known = find_duplicate(contribution)
     if known is not None:
         return known
-    cause = cause or _cause_of_place(contribution)
+    cause = cause or cause_of_place(contribution)
     if cause is not None:
         return Held(holds.hold(contribution, cause).id, cause)
     post = publishing.publish(contribution)
@@ -72,7 +72,7 @@ def find_duplicate(contribution: Contribution) -> Duplicate | None:
     return Duplicate(hold.post_id) if hold is not None else None
 
 
-def _cause_of_place(contribution: Contribution) -> str | None:
+def cause_of_place(contribution: Contribution) -> str | None:
     """What the settings of the boards ask; the refusals of `publish` come first, so nothing hopeless waits."""
     publishing.check(contribution)
     author = publishing.author_of(contribution)

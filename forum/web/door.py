@@ -26,6 +26,7 @@ from forum.web import (
     postboxes,
     posts,
     profile,
+    questions,
     shown,
     start,
     subscriptions,
@@ -36,7 +37,7 @@ from forum.web import (
 
 PAGES = (
     assets, start, places, boards, threads, composer, posts, downloads, login, profile, people, subscriptions, one_click,
-    holds, inbox, language, texts,
+    questions, holds, inbox, language, texts,
 )  # fmt: skip
 
 csrf = CSRFProtect()

@@ -47,14 +47,15 @@ def _guarded(view: View, name: str, may_open: Callable[[PersonRow | None], bool]
         if may_open(person):
             return view(*args, **kwargs)
         if person is None:
-            return _to_login()
+            return to_login()
         raise NotAllowed()
 
     guarded.guard = name  # type: ignore[attr-defined]
     return guarded
 
 
-def _to_login() -> Response:
+def to_login() -> Response:
+    """The login page, which leads back here."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("login.ask", weiter=wanted))
 

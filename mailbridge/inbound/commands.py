@@ -17,7 +17,7 @@ from forum.subscriptions import one_click, service
 from forum.subscriptions.models import ThreadWish
 from forum.threads import access, lists
 from forum.threads.models import ThreadRow
-from mailbridge.inbound import route
+from mailbridge.inbound import asking, route
 from mailbridge.inbound.identify import Sender, owner_of
 from mailbridge.inbound.posting import Received
 
@@ -28,12 +28,12 @@ def is_command(target: route.Target) -> bool:
 
 
 def carry_out(received: Received, target: route.Target, sender: Sender) -> None:
-    """Do what the mail asks and settle it; a command without proof is held, for nobody may unsubscribe another."""
+    """Do what the mail asks and settle it; a command without proof waits for a yes, for nobody may unsubscribe another."""
     row = received.row
     if isinstance(target, route.Unsubscribe):
         _unsubscribe(row, target)
     elif sender.person is None or not sender.may_act:
-        ledger.settle(row, InboundState.HELD, sender.cause or "unproven")
+        asking.hold_unseen(row, sender, sender.cause or "unproven")
     elif isinstance(target, route.ThreadWishCommand):
         _wish(row, target, sender.person)
     elif isinstance(target, route.BoardCommand):

@@ -17,7 +17,7 @@ from forum.places import boards
 from forum.threads import files, placing, subjects
 from forum.threads.draft import LONGEST_BODY, LONGEST_TITLE, Draft, FileRef
 from forum.threads.models import BodyFormat, Source
-from mailbridge.inbound import enclosures, route, text
+from mailbridge.inbound import asking, enclosures, route, text
 from mailbridge.inbound.identify import Sender
 from mailbridge.inbound.mail import Envelope, ParsedMail, Written
 
@@ -48,19 +48,39 @@ class Received:
 def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtful: str | None) -> None:
     """Publish, hold or relay, and settle the ledger row. `doubtful` names the rule that asks for a person's look."""
     written = text.written(received.mail)
-    if isinstance(target, route.PrivateReply) and sender.may_act and doubtful is None:
-        _relay(received, target, sender, written)
+    if isinstance(target, route.PrivateReply):
+        _private(received, target, sender, written, doubtful)
         return
     refs, refused = _files(received.mail)
     contribution = _contribution(received, target, sender, written, refs)
-    cause = sender.cause or _doubt(received.mail, target, doubtful) or _lack(contribution)
-    if cause == "guest" and not _welcomes_guests(contribution):
-        cause = "stranger"
+    if isinstance(target, route.Service) and not sender.may_act:
+        contribution = replace(contribution, person_id=None)  # a moderator decides, who cannot know whether it is theirs
+    doubt = _doubt(received.mail, target, doubtful) or _lack(contribution)
+    cause = _suspicion(contribution, target, sender) or doubt
     outcome = _submit(contribution, cause)
     _settle(received.row, outcome)
+    if isinstance(outcome, intake.Held) and outcome.cause == sender.cause:
+        asking.about_hold(sender, outcome.hold_id, doubt)
     if isinstance(outcome, intake.Posted) and sender.person is not None:
         dropped = target.dropped if isinstance(target, route.NewThread) else ()
         _tell_what_was_left_out(received, sender, outcome, refused, dropped)
+
+
+def _suspicion(contribution: Contribution, target: route.Target, sender: Sender) -> str | None:
+    """Why the sender makes it wait. A service address takes mail from anyone; who it is from does not matter there."""
+    if isinstance(target, route.Service):
+        return "service"
+    return "stranger" if sender.cause == "guest" and not _welcomes_guests(contribution) else sender.cause
+
+
+def _private(received: Received, target: route.PrivateReply, sender: Sender, written: Written, doubtful: str | None) -> None:
+    """Relay, or let it wait where only the ledger shows it."""
+    if not sender.may_act:
+        asking.hold_unseen(received.row, sender, sender.cause or "unproven")
+    elif doubtful is not None:
+        asking.hold_unseen(received.row, sender, _doubt(received.mail, target, doubtful) or doubtful)
+    else:
+        _relay(received, target, sender, written)
 
 
 def _submit(contribution: Contribution, cause: str | None) -> intake.Outcome:
@@ -80,9 +100,9 @@ def _contribution(
     mail, row = received.mail, received.row
     draft = Draft(
         source=Source.MAIL,
-        body=masking.strip_tokens(_body(written)).strip("\n"),
+        body=body_of(written),
         body_format=BodyFormat.PLAIN,
-        quoted=masking.strip_tokens("\n\n".join(part for part in (_folded(written), written.quoted, written.signature) if part)),
+        quoted=quoted_of(written),
         files=refs,
         message_id=mail.message_id,
         content_key=row.content_key,
@@ -100,8 +120,17 @@ def _contribution(
     return contribution
 
 
+def body_of(written: Written) -> str:
+    """The author's words, without tokens; of a bare forward, the forwarded mail as a quotation, never as the author's own."""
+    return masking.strip_tokens(_body(written)).strip("\n")
+
+
+def quoted_of(written: Written) -> str:
+    """What stood around the author's words and can be unfolded, without tokens."""
+    return masking.strip_tokens("\n\n".join(part for part in (_folded(written), written.quoted, written.signature) if part))
+
+
 def _body(written: Written) -> str:
-    """The author's words; of a bare forward, the forwarded mail as a quotation, never as the author's own."""
     if written.text.strip() or not written.forwarded.strip():
         return written.text
     return _forward_line(written) + "\n" + "\n".join(f"> {line}" for line in written.forwarded.split("\n"))
@@ -133,10 +162,6 @@ def _doubt(mail: ParsedMail, target: route.Target, doubtful: str | None) -> str 
     """Why a person should look first, though the sender is beyond doubt."""
     if isinstance(target, route.Doubt):
         return target.cause
-    if isinstance(target, route.Service):
-        return "service"
-    if isinstance(target, route.PrivateReply):
-        return "looks-automatic"
     if doubtful is None:
         return None
     return CAUSE_OF_RULE.get(doubtful) or next(

@@ -1,7 +1,7 @@
 """The worker's inbound step: one accepted mail from the ledger to its one end state, in one transaction.
 
-parse → rules → duplicate? → route → identify → what the target asks. An unexpected error leaves the mail in the ledger:
-it is tried again, then stuck, visible and replayable; never dropped.
+parse → evidence → rules → duplicate? → route → identify → what the target asks. An unexpected error leaves the mail in the
+ledger: it is tried again, then stuck, visible and replayable; never dropped.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import IntegrityError
 
+from forum.core import crash_points as crash
 from forum.core import site
 from forum.core.db import session, transaction
 from forum.mailroom import ledger
 from forum.mailroom.models import InboundState, LedgerRow
-from mailbridge.inbound import commands, identify, parse, posting, returned, route, rules
+from forum.moderation import questions
+from mailbridge.inbound import answering, commands, evidence, identify, parse, posting, returned, route, rules
+from mailbridge.inbound.evidence import Evidence
 from mailbridge.inbound.mail import Envelope, ParsedMail
 from mailbridge.inbound.posting import Received
 from mailbridge.known_names import KnownNames
@@ -43,6 +46,7 @@ def step(read: Read, names: Callable[[], KnownNames]) -> bool:
         inbound_id = row.id if row else None
     if inbound_id is None:
         return False
+    crash.here("mail-leased")
     process(inbound_id, read, names)
     return True
 
@@ -71,14 +75,19 @@ def _work_or_again(inbound_id: int, read: Read, names: Callable[[], KnownNames])
 def _work(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
     row = ledger.get(inbound_id)
     raw, envelope = row.raw, Envelope(row.envelope_from, tuple(row.envelope_to), row.peer)
-    session().rollback()  # parsing takes its time; nothing is held meanwhile
+    session().rollback()  # parsing and asking the DNS take their time; nothing is held meanwhile
     mail = read(raw)
+    crash.here("mail-parsed")
+    found = evidence.of(mail, raw, envelope.peer)
     with transaction():
         row = ledger.lock(inbound_id)
         if row.state is InboundState.WAITING:
             _note(row, mail)
-            _decide(Received(row, mail, envelope, raw), names())
-        return row.state
+            _decide(Received(row, mail, envelope, raw), found, names())
+        state = row.state
+        crash.here("before-post-commit")
+    crash.here("after-post-commit")
+    return state
 
 
 def _note(row: LedgerRow, mail: ParsedMail) -> None:
@@ -90,7 +99,7 @@ def _note(row: LedgerRow, mail: ParsedMail) -> None:
     row.content_key = hashlib.sha256("\n".join((mail.message_id or "", target, parse.content_key(mail))).encode()).hexdigest()
 
 
-def _decide(received: Received, names: KnownNames) -> None:
+def _decide(received: Received, found: Evidence, names: KnownNames) -> None:
     row, mail, envelope = received.row, received.mail, received.envelope
     verdict = rules.judge(mail, envelope, _ours())
     routed = route.resolve(mail, envelope, names)
@@ -104,8 +113,11 @@ def _decide(received: Received, names: KnownNames) -> None:
     if same is not None:
         ledger.settle(row, InboundState.DUPLICATE, "same-mail", detail=f"mail {same.id}", post_id=same.post_id)
         return
-    sender = identify.sender(mail, routed.token, has_token=routed.has_token)
-    if commands.is_command(routed.target):
+    voucher = questions.voucher(row.id)
+    sender = identify.sender(mail, routed.token, has_token=routed.has_token, found=found, voucher=voucher)
+    if isinstance(routed.target, route.Question):
+        answering.take(received, routed.target, sender, doubtful=verdict.hold)
+    elif commands.is_command(routed.target):
         commands.carry_out(received, routed.target, sender)
     else:
         posting.hand_in(received, routed.target, sender, doubtful=verdict.rule if verdict.hold else None)

@@ -69,6 +69,13 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """The answer to a question of ours; None for a token that is not ours."""
+
+    token: tokens.Token | None
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A bounce of the delivery that its token names, or of an unknown one."""
 
@@ -89,7 +96,7 @@ class Doubt:
     cause: str
 
 
-Target = NewThread | Reply | PrivateReply | ThreadWishCommand | BoardCommand | Unsubscribe | Returned | Service | Doubt
+Target = NewThread | Reply | PrivateReply | ThreadWishCommand | BoardCommand | Unsubscribe | Question | Returned | Service | Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +128,19 @@ def resolve(mail: ParsedMail, envelope: Envelope, names: KnownNames) -> Routed:
     named = tuple(dict.fromkeys(addresses.read(box.address, names, domains) for box in (*mail.to, *mail.cc)))
     envelope_to = tuple(addresses.read(recipient, names, domains) for recipient in envelope.recipients)
     addressed = _Addressed(named, tuple(dict.fromkeys((*named, *envelope_to))))
-    return _returned(addressed) or _answer(addressed) or _wish(addressed) or Routed(_post(mail, addressed))
+    whole = _returned(addressed) or _question(addressed) or _answer(addressed) or _wish(addressed)
+    return whole or Routed(_post(mail, addressed))
 
 
 def _returned(addressed: _Addressed) -> Routed | None:
     found = addressed.of(destinations.Bounce)
     return Routed(Returned(_read(found[0].token, "b"))) if found else None
+
+
+def _question(addressed: _Addressed) -> Routed | None:
+    """What answers a question of ours is nothing else, whoever else it went to: a yes is no contribution."""
+    found = addressed.of(destinations.Question)
+    return Routed(Question(_read(found[0].token, "f"))) if found else None
 
 
 def _answer(addressed: _Addressed) -> Routed | None:

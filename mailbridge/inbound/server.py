@@ -111,7 +111,9 @@ class Handler:
     async def _decide(self, envelope: Envelope, raw: bytes, *, trusted: bool) -> tuple[str, int | None]:
         if not trusted and data.is_irregular(raw):
             return replies.BAD_LINE_ENDS.say(), None
-        refusal = self._room.breaker() or await self._ask(lambda: door.mail(raw, envelope.recipients, self._names(), envelope.peer))
+        refusal = self._room.breaker() or await self._ask(
+            lambda: door.mail(raw, envelope.recipients, self._names(), envelope.peer)
+        )
         if refusal is not None:
             return refusal, None
         try:

@@ -15,8 +15,8 @@ from forum.core.db import session
 from forum.mailroom import letters
 from forum.mailroom.deliveries import Claimed
 from forum.mailroom.models import LetterRow
-from forum.moderation import holds
-from forum.moderation.models import HoldRow, HoldState
+from forum.moderation import holds, questions
+from forum.moderation.models import HoldRow, HoldState, QuestionRow
 from forum.people import service as people
 from forum.people.models import AddressRow, PersonRow, Standing
 from forum.subscriptions import recipients
@@ -97,4 +97,15 @@ def _still_deciders(letter: LetterRow, ids: PersonIds) -> PersonIds:
     return {person.id for person in rows if holds.may_decide(hold, person)}
 
 
-STILL: dict[str, Callable[[LetterRow, PersonIds], PersonIds]] = {"post": _still_readers, "case": _still_deciders}
+def _still_asked(letter: LetterRow, ids: PersonIds) -> PersonIds:
+    question = session().get(QuestionRow, letter.facts["question"])
+    return _takes_part(letter, ids) if question is not None and questions.is_open(question) else set()
+
+
+STILL: dict[str, Callable[[LetterRow, PersonIds], PersonIds]] = {
+    "post": _still_readers,
+    "case": _still_deciders,
+    "question": _still_asked,
+    "address-question": _still_asked,
+    "address-proof": _still_asked,
+}

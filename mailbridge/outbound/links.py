@@ -42,3 +42,8 @@ def subscriptions(base_url: str) -> str:
 def one_click(base_url: str, token: str) -> str:
     """Unsubscribing without login (RFC 8058); a GET shows a page with a button, a POST does it."""
     return f"{base_url}/abo/{token}"
+
+
+def question(base_url: str, token: str) -> str:
+    """Answering one question of ours in the browser; a GET shows it, a POST answers."""
+    return f"{base_url}/frage/{token}"

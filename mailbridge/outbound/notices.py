@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from forum.core import markup, site, texts
+from babel.dates import format_datetime, get_timezone
+
+from forum.core import markup, site, texts, tokens
 from forum.mailroom.models import LetterRow
 from forum.people import service as people
 from forum.places import boards
@@ -14,7 +17,14 @@ from mailbridge.destinations import ThreadCommand
 from mailbridge.outbound import headers, links
 
 OURS = "Ratspost"
-TARGETS = {"private": "sender", "case": "hold"}
+OUR_CLOCKS = get_timezone("Europe/Berlin")
+TARGETS = {
+    "private": "sender",
+    "case": "hold",
+    "question": "question",
+    "address-question": "question",
+    "address-proof": "question",
+}
 """The fact that the answer token of a kind is about."""
 
 
@@ -79,9 +89,25 @@ def _released(letter: LetterRow) -> dict[str, Any]:
     return {"released_url": links.thread(site.config().base_url, letter.facts["thread"])}
 
 
+def _question(letter: LetterRow) -> dict[str, Any]:
+    """The page where the question can be answered too, and the mails it is about with their moments as people write them."""
+    person = people.find(letter.person_id) if letter.person_id else None
+    token = tokens.Token("f", letter.person_id or 0, letter.facts["question"], person.epoch if person else 0)
+    items = [{**item, "at": _moment(item["at"])} for item in letter.facts["items"]]
+    return {"question_url": links.question(site.config().base_url, tokens.write(token, site.keyring())), "items": items}
+
+
+def _moment(text: str) -> str:
+    """A moment as the clocks of NRW show it: "02.11.2026, 20:15"."""
+    return format_datetime(dt.datetime.fromisoformat(text), "dd.MM.yyyy, HH:mm", tzinfo=OUR_CLOCKS) if text else ""
+
+
 PREPARED: dict[str, Callable[[LetterRow], dict[str, Any]]] = {
     "subscription": _subscription,
     "private": _private,
     "released": _released,
+    "question": _question,
+    "address-question": _question,
+    "address-proof": _question,
 }
 """What a kind needs beyond the facts of its letter."""

@@ -24,6 +24,9 @@ FORMS: dict[str, Form] = {
     "post": Form("a", unsubscribes=True),  # target: the post
     "private": Form("p"),  # target: the person who wrote it
     "case": Form("m"),  # target: the hold
+    "question": Form("f"),  # target: the question, as of the next two
+    "address-question": Form("f"),
+    "address-proof": Form("f"),
 }
 """By kind of letter; a kind that is not named here has no personal headers."""
 

@@ -33,9 +33,9 @@ def texts(name: str) -> tuple[bytes, ...]:
     return tuple(b"".join(record.strings) for record in answer)
 
 
-def bounded(ask: Lookup) -> Lookup:
-    """The same, but at most MOST questions within SECONDS."""
-    until, left = time.monotonic() + SECONDS, iter(range(MOST))
+def bounded(ask: Lookup, seconds: float = SECONDS) -> Lookup:
+    """The same, but at most MOST questions, and none after so many seconds."""
+    until, left = time.monotonic() + seconds, iter(range(MOST))
 
     def asked(name: str) -> tuple[bytes, ...]:
         if time.monotonic() > until or next(left, None) is None:

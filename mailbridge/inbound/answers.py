@@ -1,0 +1,75 @@
+"""Yes or no: the first written line of an answer to one of our questions, in the ways people write it. Pure.
+
+Every word of the line has to be known, so that "Ja, aber …" or "Nein, das Datum stimmt nicht" is asked once more instead of
+being taken for what it does not say.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+Said = Literal["yes", "no"]
+
+LONGEST = 14  # words
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())
+
+
+YES = _words_of(
+    "ja jaa jaaa jawohl jo joa jup jupp jep jepp yep yes yeah y j ok okay okee oki klar gerne gern natürlich natuerlich"
+    " selbstverständlich selbstverstaendlich stimmt richtig korrekt genau passt einverstanden bestätigt bestaetigt bestätige"
+    " bestaetige freigeben veröffentlichen veroeffentlichen sure right correct confirmed confirm true 👍 ✅ ✔ ✓"
+)
+NO = _words_of(
+    "nein neiin nee nö noe nope no nicht nie niemals never not kein keine keiner keinesfalls keineswegs n wasnt isnt"
+    " falsch wrong 👎 ❌ ✖ ✗"
+)
+MINE = tuple(map(_words_of, ("war ich", "bin ich", "von mir", "was me", "from me")))
+"""Pairs of words that say it without a yes: "das war ich", "ist von mir"."""
+
+FILLERS = _words_of(
+    "das dies diese dieser dieses die der es sie war waren bin ist sind ich wir mir von mein meine meiner mail mails"
+    " email e beitrag beiträge beitraege habe hab geschrieben verfasst geschickt gesendet abgeschickt stammt stammen"
+    " kommt kommen wirklich tatsächlich tatsaechlich ganz sicher auf jeden fall alles alle beide selbst selber auch schon"
+    " so doch bitte danke vielen dank schön schoen und aber sehr definitiv absolut that was is it me i from mine my wrote"
+    " sent this these all yours please thanks thank you the of course definitely hallo hi moin guten tag morgen abend"
+    " liebe lieber grüße gruesse gruß gruss viele beste freundliche freundlichen mit lg vg mfg bg"
+)
+_GREETING = re.compile(
+    r"(?i)^(?:hallo|hi|hey|moin(?: moin)?|servus|guten (?:tag|morgen|abend)|sehr geehrte.{0,60}|liebe.{0,60}|dear.{0,60}|hello)"
+    r"(?:\s+(?:zusammen|ratspost|team|ihr|all|liebes .{0,40}|liebe .{0,40}|there|\w+))?\s*[,!.]*$"
+)
+_WORD = re.compile(r"[\w]+|[👍👎✅❌✔✖✓✗]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\u200e\u200f"))
+
+
+def read(text: str, name: str = "") -> Said | None:
+    """What the first written line says; None for neither. `name`: the writer's own, who may sign in the same line."""
+    line = _first_line(text)
+    if "?" in line:
+        return None
+    words = _words(line)
+    known = YES | NO | FILLERS | set(_words(name))
+    if not words or len(words) > LONGEST or not known.issuperset(words):
+        return None
+    refuses = not NO.isdisjoint(words)
+    agrees = not YES.isdisjoint(words)
+    if refuses:
+        return None if agrees else "no"
+    return "yes" if agrees or any(pair.issubset(words) for pair in MINE) else None
+
+
+def _first_line(text: str) -> str:
+    """The first line with words in it; a greeting that stands alone is passed over."""
+    lines = [line for line in text.translate(_INVISIBLE).split("\n") if _WORD.search(line)]
+    if len(lines) > 1 and _GREETING.match(lines[0].strip()):
+        return lines[1]
+    return lines[0] if lines else ""
+
+
+def _words(line: str) -> list[str]:
+    folded = unicodedata.normalize("NFC", line).casefold().replace("'", "").replace("’", "")
+    return _WORD.findall(folded)
