@@ -13,6 +13,7 @@ from mailbridge.inbound.bouncing import freetext, known, reports, signs
 from mailbridge.inbound.bouncing import status as statuses
 from mailbridge.inbound.bouncing.reports import Recipient
 from mailbridge.inbound.mail import ParsedMail
+from mailbridge.inbound.problems import HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def _from_headers(mail: ParsedMail) -> list[Recipient]:
 
 
 def _from_flufl(mail: ParsedMail, raw: bytes) -> list[Recipient]:
+    if HOLDS.intersection(mail.problems):
+        return []  # what was too much for us is too much for it
     temporary, permanent = known.failures(raw)
     text = freetext.report_part(mail)
     return [*(_judged(one, text, "delayed") for one in temporary), *(_judged(one, text) for one in permanent)]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import email
+import logging
 from email.errors import MessageError
 
 from flufl.bounce import all_failures
 
 from mailbridge.inbound.bouncing.reports import address
 
-_LONGEST = 400_000  # bytes; what a bounce says stands at its beginning
+_LONGEST = 100_000  # bytes; what a bounce says stands at its beginning
+
+# It logs every mail that trips one of its readers, with a traceback; that is an ordinary result here.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 
 def failures(raw: bytes) -> tuple[list[str], list[str]]:

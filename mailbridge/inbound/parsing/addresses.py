@@ -15,7 +15,7 @@ Pairs = Iterable[tuple[str, str]]
 
 _ADDRESS = re.compile(r"[^\s@<>(),:;\[\]\\\"]{1,256}@(?:[^\s@<>(),:;\[\]\\\"]{1,255}|\[[0-9A-Fa-f.:IPv]{2,60}\])")
 _QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)')
-_LOOSE = re.compile(r"[^\s<>,;()\"@]+@[^\s<>,;()\"@]+")
+_LOOSE = re.compile(r"[^\s<>,;()\"@]{1,256}@[^\s<>,;()\"@]{1,256}")
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 

@@ -10,6 +10,7 @@ MIME_HEADER = 8_192  # bytes of Content-Type or Content-Disposition; long RFC 22
 HEADERS = 1_000
 PARTS = 1_000
 NESTING = 20
+STATUS_BLOCKS = 20_000  # the standard parser makes a message of every block of a delivery report
 ENCLOSURES = 200
 BOUNDARY = 2_048  # characters
 ADDRESSES = 10_240  # tokens in one address header
@@ -17,6 +18,7 @@ ADDRESSES = 10_240  # tokens in one address header
 _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _FIELD = re.compile(rb"^[^\s:][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.M)
 _MIME = re.compile(rb"^content-(?:type|disposition|transfer-encoding|id)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
+_REPORT = re.compile(rb"(?i)message/delivery-status")
 _EDGE = re.compile(rb"boundary[ \t]*=[ \t]*(?:\"([^\"\r\n]*)\"?|([^\s;\"]+))|^--([^\r\n]+)", re.I | re.M)
 
 
@@ -40,6 +42,8 @@ def exceeded(raw: bytes) -> str | None:
         return "cap-addresses"
     if any(len(found[0]) > MIME_HEADER for found in _MIME.finditer(raw)):
         return "cap-mime-header"
+    if _REPORT.search(raw) and raw.count(b"\n\n") + raw.count(b"\n\r\n") > STATUS_BLOCKS:
+        return "cap-parts"
     return _structure(raw)
 
 
