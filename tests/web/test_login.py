@@ -87,7 +87,7 @@ def test_a_session_ends_after_a_fortnight(anne: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil", "javascript:x", "", "/a\nb", "ich", "/" + "a" * 3000],
+    ["//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil", "javascript:x", "", "/a\nb", "ich", "/" * 3001],
 )
 def test_only_local_paths_are_followed(path: str) -> None:
     assert local_path(path) is None
