@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 from forum.config import Config
 from forum.core.db import transaction
-from forum.core.ports import Archive, Ports, Scope
+from forum.core.ports import Ports, Scope
 from forum.core.refusals import UnknownBoard
 from forum.mailroom import ledger
 from mailbridge import addresses, destinations, known_names
+from mailbridge.archive.plug import BridgeArchive
 from mailbridge.inbound import parse, receive
 from mailbridge.inbound.mail import ParsedMail
 from mailbridge.inbound.pool import ParseFailed, Pool
@@ -106,7 +106,7 @@ def make_ports(config: Config, scope: Scope) -> Ports:
     """All plugs for one configuration; `scope` opens an application context in the bridge's own threads."""
     return Ports(
         addressing=BridgeAddressing(config),
-        archive=cast(Archive, None),
+        archive=BridgeArchive(),
         inbound=BridgeInbound(),
         servers=BridgeServers(config, scope),
         postboxes=_postboxes(config),

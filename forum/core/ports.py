@@ -71,21 +71,31 @@ class PostBoxes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an archive import did, in mails."""
+    """What an archive import did, in mails; `broken` are (number in the archive, why). `threads` are new ones.
+
+    `files` counts attachments of types that are not passed on, by mail neither.
+    """
 
     read: int
     added: int
     known: int
     broken: tuple[tuple[int, str], ...]
     threads: int
+    files: int = 0
 
 
 class Archive(Protocol):
     """mbox in and out."""
 
-    def import_mbox(self, path: Path, topics: Sequence[str], regions: Sequence[str], progress: Progress) -> ImportReport: ...
+    def import_mbox(
+        self, path: Path, topics: Sequence[str], regions: Sequence[str], group: str | None, progress: Progress
+    ) -> ImportReport:
+        """Import an archive; it commits batch by batch, so a second try goes on where the first one ended. Raises OSError."""
+        ...
 
-    def export_mbox(self, post_ids: Iterable[int]) -> Iterator[bytes]: ...
+    def export_mbox(self, post_ids: Iterable[int]) -> Iterator[bytes]:
+        """One mboxrd entry for each of these posts, in this order."""
+        ...
 
 
 class Inbound(Protocol):

@@ -15,10 +15,13 @@ def of(person: PersonRow) -> BylineRow:
     return _same_or_new(name=person.name, mandate=mandates.shown_for(person), email=None, person_id=person.id)
 
 
-def of_stranger(name: str, email: str) -> BylineRow:
-    """A byline without a person: an imported author or a guest. Proving the address connects it later."""
+def of_stranger(name: str, email: str, mandate: str = "") -> BylineRow:
+    """A byline without a person: an imported author or a guest. Proving the address connects it later.
+
+    `mandate` is only given for a post that comes back from our own archive.
+    """
     shown = " ".join(name.split())[:120] or email.partition("@")[0] or "?"
-    return _same_or_new(name=shown, mandate="", email=find_canonical(email), person_id=None)
+    return _same_or_new(name=shown, mandate=mandate, email=find_canonical(email), person_id=None)
 
 
 def claim(person: PersonRow) -> int:

@@ -114,6 +114,15 @@ class MessageIdRow(Base):
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), index=True)
 
 
+class AwaitedRow(Base):
+    """A mail that an imported post answers and that is not here; rank 0 is the nearest. Should it come, it becomes the parent."""
+
+    __tablename__ = "awaited"
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("post.id", ondelete="CASCADE"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(sa.String(998), index=True)
+
+
 class RevisionRow(Base):
     """A text that was replaced; kept, and shown to whoever may read the post."""
 

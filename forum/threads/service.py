@@ -52,6 +52,15 @@ def reply(parent: PostRow, byline: BylineRow, draft: Draft) -> PostRow:
     return _add_post(thread, parent, byline, draft)
 
 
+def append(thread: ThreadRow, parent: PostRow | None, byline: BylineRow, draft: Draft) -> PostRow:
+    """Add a post with a past, to a locked thread too; `parent` is None where the mail it answers is missing.
+
+    Raises EmptyPost, TooLong.
+    """
+    locked = session().get_one(ThreadRow, thread.id, with_for_update=True, populate_existing=True)
+    return _add_post(locked, parent, byline, draft)
+
+
 def _add_post(thread: ThreadRow, parent: PostRow | None, byline: BylineRow, draft: Draft) -> PostRow:
     check_body(draft.body, empty_is_fine=bool(draft.files))
     thread.post_count += 1
@@ -112,8 +121,8 @@ def withdraw(post: PostRow) -> None:
         return
     post.state, post.body, post.body_html, post.quoted = PostState.WITHDRAWN, "", "", ""
     session().execute(sa.delete(RevisionRow).where(RevisionRow.post_id == post.id))
-    post.attachments = []
     session().execute(sa.delete(AttachmentRow).where(AttachmentRow.post_id == post.id))
+    session().expire(post, ["attachments"])
     journal.record("post.withdrawn", post=post.id, thread=post.thread_id)
 
 

@@ -15,7 +15,7 @@ Ratspost = Callable[..., Result]
 
 @pytest.fixture
 def ratspost(app: Flask) -> Ratspost:
-    """Run one command; the result has `exit_code`, `stdout` and `stderr`. An exception that is no error message fails the test."""
+    """Run one command; the result has `exit_code`, `stdout` and `stderr`. Any other exception fails the test."""
 
     def build(*, demo: bool = False) -> Flask:
         return app

@@ -1,4 +1,4 @@
-"""Anne is entered at the command line; whoever is entered twice, or with a word that means nothing, is refused in one sentence."""
+"""Anne is entered at the command line; who is entered twice, or with a word that means nothing, is refused in one sentence."""
 
 from __future__ import annotations
 

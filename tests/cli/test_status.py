@@ -15,7 +15,9 @@ from forum.threads.draft import Draft
 from forum.threads.models import BodyFormat, Source
 from tests.cli.conftest import Ratspost
 
-INBOUND = ("waiting", "posted", "held", "command", "answered", "relayed", "bounce", "automatic", "duplicate", "discarded", "stuck")
+INBOUND = (
+    "waiting", "posted", "held", "command", "answered", "relayed", "bounce", "automatic", "duplicate", "discarded", "stuck",
+)  # fmt: skip
 
 
 def test_an_empty_house(ratspost: Ratspost) -> None:
