@@ -11,10 +11,8 @@ from forum.config import BadSetting, Config, Door
 POSTGRESQL = "postgresql+psycopg://u@h/d"
 
 
-def read(tmp_path: Path, *, demo: bool = False, **settings: str) -> Config:
-    return Config.from_env(
-        {"RATSPOST_DATA": str(tmp_path), **{f"RATSPOST_{name}": value for name, value in settings.items()}}, demo=demo
-    )
+def read(tmp_path: Path, **settings: str) -> Config:
+    return Config.from_env({"RATSPOST_DATA": str(tmp_path), **{f"RATSPOST_{name}": value for name, value in settings.items()}})
 
 
 def test_the_defaults_are_an_embedded_house_on_loopback(tmp_path: Path) -> None:
