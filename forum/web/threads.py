@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.core.db import transaction
-from forum.core.refusals import BadInput
+from forum.core.refusals import BadInput, NotFound
 from forum.moderation import locks
 from forum.people.access import require_member
 from forum.people.models import PersonRow
@@ -35,6 +35,8 @@ def page(thread_id: int) -> Response | str:
         return redirect(url_for("threads.page", thread_id=thread.id), 308)
     pager = Pages(max(request.args.get("seite", 1, type=int), 1), max(1, -(-thread.post_count // PAGE)))
     posts = lists.posts(thread, first=(pager.page - 1) * PAGE + 1, count=PAGE)
+    if not posts:
+        raise NotFound()
     return render_template("threads/page.html", **_shown(thread, posts, me), pages=pager)
 
 
