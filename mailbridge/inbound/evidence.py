@@ -50,21 +50,21 @@ def is_configured() -> bool:
     return bool(site.config().trusted_authserv) or site.config().verify_dkim
 
 
-def of(mail: ParsedMail, raw: bytes, peer: str, *, ask: Lookup = lookup.texts) -> Evidence:
+def of(mail: ParsedMail, raw: bytes, peer: str, *, ask: Lookup | None = None) -> Evidence:
     """The evidence for the one From address of a mail that `peer` handed in. Never raises; bounded by `lookup.SECONDS`."""
     address = find_canonical(mail.from_[0].address) if len(mail.from_) == 1 and mail.from_doubt is None else None
     return about(address, raw, peer, ask=ask) if address is not None else NOTHING
 
 
-def about(address: str, raw: bytes, peer: str, *, ask: Lookup = lookup.texts, seconds: float = lookup.SECONDS) -> Evidence:
-    """The same for a canonical address that is known to be the one in From."""
+def about(address: str, raw: bytes, peer: str, *, ask: Lookup | None = None, seconds: float = lookup.SECONDS) -> Evidence:
+    """The same for a canonical address that is known to be the one in From. `ask`: how the DNS is asked."""
     read = fields.read(raw) if is_configured() else None
     if read is None or fields.is_ambiguous(read):
         return NOTHING
     found = of_the_mta(read, domains.of(address), peer)
     if found.is_proof or not site.config().verify_dkim:
         return found
-    own = _own(raw, read, address, lookup.bounded(ask, seconds))
+    own = _own(raw, read, address, lookup.bounded(ask or lookup.texts, seconds))
     if found.aligned == "none":
         return own if own.policy != "unknown" else replace(own, policy=found.policy)
     return found if found.policy != "unknown" else replace(found, policy=own.policy)
