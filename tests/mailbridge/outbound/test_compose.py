@@ -19,6 +19,9 @@ from tests import cast
 from tests.cast import ANNE, BIROL, CARLA, Cast
 from tests.mailbridge.outbound import office
 
+FAR = 100_000
+"""Ids from here on are given by a test, those before by the database."""
+
 REQUIRED = (
     "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "List-Id", "List-Post", "List-Help", "List-Subscribe",
     "List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive", "List-Owner", "Archived-At", "Precedence",
@@ -59,7 +62,7 @@ def test_the_date_is_that_of_the_post(people: Cast) -> None:
 def test_references_of_a_long_thread_stay_short_and_whole(people: Cast, length: int) -> None:
     first = office.start(people.anne)
     _lengthen(first, length)
-    last = office.reply(people.anne, first + length - 1)
+    last = office.reply(people.anne, FAR + length)
     sent = next(copy for copy in office.deliver().to(BIROL) if f"<p{last}." in copy.header("Message-ID"))
     raw = sent.message.partition(b"\r\n\r\n")[0].decode("ascii")
     folded = re.search(r"^References:((?:.*\r\n[ \t])*.*)$", raw, re.M)
@@ -83,7 +86,7 @@ def _lengthen(first: int, length: int) -> None:
         session().execute(
             sa.insert(PostRow),
             [
-                row | {"id": first + n - 1, "number": n, "parent_id": first + n - 2, "message_id": ids[n]}
+                row | {"id": FAR + n, "number": n, "parent_id": FAR + n - 1 if n > 2 else first, "message_id": ids[n]}
                 for n in range(2, length + 1)
             ],
         )
@@ -127,7 +130,7 @@ def test_hostile_names_and_titles_stay_in_their_place(people: Cast) -> None:  # 
     post_id = office.start(people.anne, title="=?utf-8?q?x?= <script>", body="<script>alert(1)</script>\r\n.\r\nQUIT")
     with transaction():
         thread = session().get_one(ThreadRow, session().get_one(PostRow, post_id).thread_id)
-        thread.subject = f"{thread.subject}\r\nX-Evil: 1\x00"
+        thread.subject = f"{thread.subject}\r\nX-Evil: 1\x01"
     sent = office.deliver().sent[0]
     assert sorted(sent.mail.keys()) == sorted(REQUIRED)
     assert [box.addr_spec for box in sent.mail["From"].addresses] == ["finanzen.bottrop@ratspost.localhost"]

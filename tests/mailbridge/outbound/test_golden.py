@@ -96,6 +96,14 @@ def test_a_post_leaves_as_its_golden_mail(people: Cast, name: str) -> None:
     compare(name, office.deliver().to(BIROL)[-1])
 
 
+@pytest.mark.parametrize("name", ["answer-to-an-older-post", "group", "files"])
+def test_an_english_reader_gets_the_same_in_english(people: Cast, name: str) -> None:
+    with transaction():
+        cast.person(people.birol).locale = "en"
+    CASES[name](people)
+    compare(f"{name}-en", office.deliver().to(BIROL)[-1])
+
+
 def compare(name: str, sent: office.Sent) -> None:
     assert sent.message.isascii()
     assert sent.message.count(b"\n") == sent.message.count(b"\r\n") == sent.message.count(b"\r")
