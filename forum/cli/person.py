@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from forum.cli import boards
 from forum.cli.house import House, pass_house
-from forum.core.db import transaction
-from forum.people import mandates, service
+from forum.cli.progress import shown
+from forum.core.db import session, transaction
+from forum.core.refusals import Refused
+from forum.mailroom import notices
+from forum.people import mandates, roster, service
 from forum.people.models import RoleKind
 
 ROLES = ("member", *(kind.value for kind in RoleKind))
@@ -33,9 +38,47 @@ def add(house: House, email: str, name: str, regions: tuple[str, ...], role: str
         with transaction():
             person = service.add(name, email)
             for region in regions:
-                mandates.add_for_region(person, region)
+                mandates.enter(person, region=region)
             found = boards.read_all(places)
             if role != "member":
                 service.grant(person, RoleKind(role), found)
             line = f"Added {person.name} as person {person.id}, {role}"
         click.echo(line + (f" for {boards.titles(found)}." if found else "."))
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--invite", is_flag=True, help="Mail everybody who is new how to log in.")
+@pass_house
+def import_(house: House, file: Path, invite: bool) -> None:
+    """Enter the people of FILE.csv; again adds only what is new.
+
+    The columns are name, email, further_emails, region, mandate, body, status, from, to, confirmed_by, competences, role, boards
+    (docs/operations.md). Good lines go in even if others are wrong; those are named, and the exit code is 1.
+    """
+    try:
+        lines = roster.read(file.read_bytes())
+    except (roster.BadRoster, OSError) as error:
+        raise click.ClickException(f"{file}: {error}.") from error
+    with house.open(), transaction(), shown("Entering") as progress:
+        new, faults = 0, []
+        for done, line in enumerate(lines, start=1):
+            try:
+                new += _enter(line, invite)
+            except Refused as refused:
+                faults.append((line.number, refused.sentence("en")))
+            progress(done, len(lines))
+    for number, why in faults:
+        click.echo(f"Line {number}: {why}", err=True)
+    click.echo(f"Read {len(lines)} lines: {new} people are new, {len(lines) - new - len(faults)} lines about known ones.")
+    if faults:
+        raise click.ClickException(f"{len(faults)} lines were not taken; the others are in.")
+
+
+def _enter(line: roster.Line, invite: bool) -> bool:
+    """Enter one line or nothing of it; True if the person is new."""
+    with session().begin_nested():
+        entered = roster.enter(line)
+        if entered.is_new and invite:
+            notices.send_welcome(entered.person)
+    return entered.is_new

@@ -22,6 +22,9 @@ COMMANDS = {
     "person": "forum.cli.person",
     "follow": "forum.cli.follow",
     "login-link": "forum.cli.login_link",
+    "import": "forum.cli.archive_in",
+    "export": "forum.cli.archive_out",
+    "inbound": "forum.cli.inbound",
     "status": "forum.cli.status",
 }
 """Where each command stands; every module there names it `command`."""

@@ -12,9 +12,12 @@ from forum.core.refusals import AlreadySettled, NotFound
 from forum.moderation.models import ModerationRow
 from forum.people.models import PersonRow
 
+AT_THE_MACHINE = "Kommandozeile"
+"""Named as the actor of what the operator did without an account."""
+
 
 def note(
-    actor: PersonRow,
+    actor: PersonRow | None,
     act: str,
     *,
     reason: str = "",
@@ -23,11 +26,11 @@ def note(
     hold_id: int | None = None,
     before: dict[str, Any] | None = None,
 ) -> ModerationRow:
-    """Write an act down; `before` is what its undo needs to know."""
+    """Write an act down; `before` is what its undo needs to know. No actor means whoever sits at the machine."""
     row = ModerationRow(
         at=clock.now(),
-        actor_id=actor.id,
-        actor_name=actor.name,
+        actor_id=actor.id if actor else None,
+        actor_name=actor.name if actor else AT_THE_MACHINE,
         act=act,
         reason=reason,
         thread_id=thread_id,

@@ -74,16 +74,23 @@ COUNCIL_OF = {
 """The mandate that is meant when only a region is named, by the region's kind; the Land's own parliament is not ours."""
 
 
-def add_for_region(person: PersonRow, region: str) -> MandateRow:
-    """Note the usual mandate of a region (slug), unconfirmed, once. Raises UnknownBoard."""
-    place = catalogue.get().region(region)
-    known = next((row for row in person.mandates if row.region_id == place.id), None)
-    if known is not None:
-        return known
-    kind = COUNCIL_OF[place.kind]
-    found = next(info for info in catalogue.get().mandate_kinds if info.slug == kind)
-    body = catalogue.get().body_of(found, place.id)
-    return add(person, kind, body=body.slug if body else None, region=region)
+def enter(person: PersonRow, *, region: str | None = None, kind: str | None = None, body: str | None = None) -> MandateRow:
+    """Note a mandate, unconfirmed; one they have already is returned. Slugs; without `kind` the region's council is meant.
+
+    Raises UnknownBoard, BadInput.
+    """
+    places = catalogue.get()
+    place = places.region(region) if region else None
+    if kind is None and place is None:
+        raise BadInput(field="Mandat", value="")
+    slug = kind or COUNCIL_OF[place.kind if place else ""]
+    info = next((one for one in places.mandate_kinds if one.slug == slug), None)
+    found = places.body_of(info, place.id if place else None) if info and body is None else None
+    body = body or (found.slug if found else None)
+    for row in person.mandates:
+        if (info and info.id, _id_of(Body, body, "Gremium"), place and place.id) == (row.kind_id, row.body_id, row.region_id):
+            return row
+    return add(person, slug, body=body, region=region)
 
 
 def _id_of(table: type[Body] | type[Region], slug: str | None, field: str) -> int | None:
@@ -157,4 +164,10 @@ def set_competences(person: PersonRow, slugs: Iterable[str]) -> None:
 def competences_of(person: PersonRow) -> list[str]:
     """The titles of a person's competences."""
     query = sa.select(Competence.title).join(PersonCompetenceRow, PersonCompetenceRow.competence_id == Competence.id)
+    return list(session().scalars(query.where(PersonCompetenceRow.person_id == person.id).order_by(Competence.id)))
+
+
+def competence_slugs(person: PersonRow) -> list[str]:
+    """The slugs of a person's competences."""
+    query = sa.select(Competence.slug).join(PersonCompetenceRow, PersonCompetenceRow.competence_id == Competence.id)
     return list(session().scalars(query.where(PersonCompetenceRow.person_id == person.id).order_by(Competence.id)))

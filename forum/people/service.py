@@ -39,6 +39,13 @@ def get_by_email(email: str) -> PersonRow:
     return person
 
 
+def admins() -> list[PersonRow]:
+    """Everyone with the role of an admin who takes part, the first one entered first."""
+    having = sa.select(RoleRow.person_id).where(RoleRow.kind == RoleKind.ADMIN)
+    query = sa.select(PersonRow).where(PersonRow.id.in_(having), PersonRow.standing == Standing.APPROVED)
+    return list(session().scalars(query.order_by(PersonRow.id)))
+
+
 def add(name: str, email: str, *, locale: str = "de") -> PersonRow:
     """A new approved person whose address counts as verified. Raises BadAddress, AddressTaken, BadInput."""
     person = PersonRow(name=clean_name(name), locale=locale, created_at=clock.now())

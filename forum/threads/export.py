@@ -32,6 +32,16 @@ def published_ids(board: Board | None = None) -> list[int]:
     return list(session().scalars(query.order_by(PostRow.thread_id, PostRow.number)))
 
 
+def threads_of_groups(post_ids: Sequence[int]) -> int:
+    """How many closed groups' threads these posts are of."""
+    threads: set[int] = set()
+    for start in range(0, len(post_ids), 500):
+        some = PostRow.id.in_(post_ids[start : start + 500])
+        query = sa.select(PostRow.thread_id).join(ThreadRow, ThreadRow.id == PostRow.thread_id)
+        threads.update(session().scalars(query.where(some, ThreadRow.group_id.is_not(None))))
+    return len(threads)
+
+
 def with_surroundings(post_ids: Sequence[int], ancestors: int = 40) -> dict[int, Surrounded]:
     """These posts with their ancestors' Message-IDs, at most so many each; a fixed number of statements and one per thread."""
     posts = session().scalars(
