@@ -14,6 +14,7 @@ from forum.core import htmlscan
 from forum.core.htmlscan import VOID, Kind, Token, tokens
 
 MAX_DEPTH = 200  # open elements that are remembered; deeper ones still give their text
+MAX_TAGS = 50_000  # behind them the rest is one piece of text; no person's mail has a tenth of it
 MAX_QUOTE = 12  # `>` signs in front of a line at most
 BLOCKS = htmlscan.names(
     "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer "
@@ -269,10 +270,17 @@ def _same_address(shown: str, address: str) -> bool:
 def lines(html: str, *, mark: Marker | None = None) -> list[Line]:
     """The lines of `html` in reading order. `mark(tag, attributes)` may name an element; its lines carry that name."""
     writer = _Writer(mark)
+    tags = 0
     for token in tokens(html):
         if token.kind is Kind.TEXT:
             writer.text(token.value)
-        elif token.kind is Kind.OPEN:
+            continue
+        tags += 1
+        if tags > MAX_TAGS:
+            writer.end_line()
+            writer.lines.append(Line(htmlscan.strip(html[token.end :]).strip(), writer.top.quote, writer.mark_name))
+            break
+        if token.kind is Kind.OPEN:
             writer.open(token)
         else:
             writer.close(token)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from mailbridge.inbound.mail import ParsedMail, Written
 from mailbridge.inbound.reading import cut, evidence, structures, subject
 from mailbridge.inbound.reading import rows as rows_
-from mailbridge.inbound.reading.cut import Circumstances, Role
+from mailbridge.inbound.reading.body import Role
+from mailbridge.inbound.reading.cut import Circumstances
 from mailbridge.inbound.reading.rows import Row
 
 

@@ -28,6 +28,7 @@ class Strength(IntEnum):
 
 
 _ENDS = re.compile(r"[:：]\s*[-–_=]*$|[-–_=]{2,}$|\.\.\.$|…$")
+_DATED_COLON = re.compile(r"\d.{8,400}[:：]")
 _BROKEN = re.compile(r"[^<>]{0,300}>")
 _RULE = re.compile(r"^[-–—_=~\s]{2,}|[-–—_=~\s]{2,}$")
 
@@ -87,7 +88,9 @@ def strength(text: str) -> Strength:
     if found.verb and found.address and ends:
         return Strength.SURE
     if found.date and found.address and (ends or found.time):  # Gmail until 2014 and Tuta write no verb
-        return Strength.SURE
+        return Strength.SURE if found.time and _DATED_COLON.fullmatch(text) else Strength.WEAK
+    if found.date and found.address and text[:1].isdigit():
+        return Strength.WEAK
     if found.verb and (ends or found.date or found.yearless):
         return Strength.WEAK
     if ends and found.date and found.time:
@@ -104,11 +107,16 @@ class Attribution:
     strength: Strength
 
 
-def ending_at(rows: list[Row], last: int, *, above_quote: bool) -> Attribution | None:
-    """The attribution whose last row is `last`; `above_quote`: a marked quotation follows, so it need not end in a colon."""
+def may_end(row: Row, *, above_quote: bool) -> bool:
+    """A cheap look whether `row` may end an attribution; above a marked quotation it need not end in a colon."""
+    if _ENDS.search(row.bare[-40:]):
+        return True
+    return above_quote and (phrases.VERB.search(row.bare) is not None or phrases.ADDRESS.search(row.bare) is not None)
+
+
+def ending_at(rows: list[Row], last: int) -> Attribution | None:
+    """The attribution whose last row is `last`."""
     row = rows[last]
-    if not _ENDS.search(row.bare) and not (above_quote and _maybe(row.bare)):
-        return None
     best: Attribution | None = None
     joined = ""
     for start in range(last, max(-1, last - MAX_ROWS), -1):
@@ -121,13 +129,10 @@ def ending_at(rows: list[Row], last: int, *, above_quote: bool) -> Attribution |
         if _BROKEN.match(joined):  # begins inside an address that the client has wrapped
             continue
         opened = phrases.OPENER.match(rows[start].bare) is not None
-        if found is Strength.SURE and opened:
+        if not opened and features(joined).small:  # the author's words, perhaps with an attribution behind them
+            found = min(found, Strength.PROSE)
+        if found is Strength.SURE and opened and features(joined).date:
             return Attribution(start, last + 1, found)
         if found > (best.strength if best else Strength.NONE) and (opened or start == last):
-            best = Attribution(start, last + 1, found)
+            best = Attribution(start, last + 1, found)  # its date may stand in a row above
     return best
-
-
-def _maybe(text: str) -> bool:
-    """A cheap look whether a row without a colon may end an attribution."""
-    return len(text) < MAX_LENGTH and (phrases.VERB.search(text) is not None or phrases.ADDRESS.search(text) is not None)

@@ -44,7 +44,8 @@ DISCLAIMERS = (
 CONFIDENTIAL = re.compile(
     r"vertraulich|rechtlich geschützt|vorgesehene[rn]? (?:Empfänger|Adressat)|richtige[rn]? Adressat|irrtümlich erhalten"
     r"|unbefugte|unerlaubte Kopieren|nicht gestattet|vernichten Sie|löschen Sie|Adressat|confidential|privileged"
-    r"|intended (?:recipient|solely|only|for)|received (?:this|it) in error|notify the sender|strictly prohibited|delete (?:it|this)|unauthori[sz]ed",
+    r"|intended (?:recipient|solely|only|for)"
+    r"|received (?:this|it) in error|notify the sender|strictly prohibited|delete (?:it|this)|unauthori[sz]ed",
     re.IGNORECASE,
 )
 # whole paragraphs at the end -> who puts them there
@@ -57,6 +58,7 @@ FOOTERS = (
     r"\W{0,3}Please consider the environment.{0,200}",
     r"_{20,60} .{2,80}(?:mailing list|[Mm]ailingliste|Mailinglist)\b.{0,300}",  # Mailman
     r".{2,80}(?:mailing list|Mailingliste) .{0,40}\S+@\S+ .{0,60}https?://\S+.{0,100}",  # Mailman without its line
+    r"<?https?://\S{3,80}/(?:mailman/listinfo|mailinglists?|sympa)/\S{1,80}",  # Mailman with nothing but its address
     # Google Groups
     r".{0,40}(?:You received this message because you are subscribed to).{3,600}",
     r".{0,40}Sie (?:haben|erhalten) diese (?:Nachricht|E-?Mail)(?: erhalten)?, weil Sie.{3,600}",

@@ -10,7 +10,8 @@ import re
 
 from forum.core import markup as markup_
 from mailbridge.inbound.reading import cut, structures
-from mailbridge.inbound.reading.cut import Circumstances, Cut, Role
+from mailbridge.inbound.reading.body import Role
+from mailbridge.inbound.reading.cut import Circumstances, Cut
 from mailbridge.inbound.reading.rows import Row
 
 WINDOW = 20_000  # letters of HTML ahead in which a row is searched
@@ -25,7 +26,8 @@ def is_poor(plain: str, html: str) -> bool:
         return True
     if len(words) > 40 or not _STUB.search(plain[:2_000]):
         return False
-    return len(markup_.to_text(html[:100_000]).split()) > 2 * len(words)
+    told = markup_.to_text(html[:100_000])
+    return len(told.split()) > len(words) and _letters(plain) not in _letters(told)
 
 
 def is_wanted(rows: list[Row], found: Cut) -> bool:

@@ -55,6 +55,11 @@ _KINDS = {label: kind for kind, labels in LABELS.items() for label in labels.spl
 
 _LABELLED = re.compile(r"[|_]?\s?([^\W\d_][\w .()-]{0,18}?)_? ?[:：]_? ?(.*)")
 _ADDRESS = re.compile(r"[\w.+=-]+@[\w-]+|\[mailto:|<mailto:|@\w")
+_NAME = re.compile(r"[\"'„“(]?[A-ZÄÖÜА-ЯŁŚŻÉÇ\u4e00-\u9fff]")  # "Von: 18 bis 20 Uhr" and "Von: der Einbringung …" are no senders
+_RAW = re.compile(
+    r"(?:Received|Return-Path|Delivered-To|Mime-Version|Content-(?:Type|Transfer-Encoding)|Message-Id|X-[A-Z]\w+[\w-]*) ?: ",
+    re.IGNORECASE,
+)
 _ONE_LINE = re.compile(  # clients that lose the line breaks of HTML, Outlook for Android among them
     r"\b(?:Von|From)\s?: .{2,200}?\b(?:Gesendet|Sent|Datum|Date)\s?: .{4,120}?\b(?:An|To)\s?: .{2,600}?\b(?:Betreff|Subject)\s?:"
 )
@@ -122,7 +127,14 @@ def _collect(rows: list[Row], start: int) -> Block | None:
             last = next(reversed(found))
             found[last] = f"{found[last]} {row.bare}".strip()
             end = at + 1
-    return _judge(found, addressed, start, end)
+    block = _judge(found, addressed, start, end)
+    return None if block is not None and _raw(rows, block) else block
+
+
+def _raw(rows: list[Row], block: Block) -> bool:
+    """Whether the block is part of a header somebody has pasted: no client copies these fields."""
+    near = rows[max(0, block.start - 3) : block.end + 3]
+    return any(_RAW.match(row.bare) for row in near)
 
 
 def _new_field(row: Row, found: dict[Field, str]) -> bool:
@@ -132,7 +144,8 @@ def _new_field(row: Row, found: dict[Field, str]) -> bool:
 
 def _goes_on(rows: list[Row], at: int, found: dict[Field, str]) -> bool:
     """Whether the row belongs to the header above it: one more header follows before the next blank row."""
-    if not found:
+    last = next(reversed(found), None)
+    if last is None or (last is Field.DATE and found[last]):
         return False
     for row in rows[at + 1 : at + 1 + MAX_WRAPPED]:
         if row.blank:
@@ -147,6 +160,8 @@ def _judge(found: dict[Field, str], addressed: bool, start: int, end: int) -> Bl
     if Field.FROM not in found:
         return None
     told = set(found) - {Field.OTHER, Field.CC}
+    if not addressed and not _NAME.match(found[Field.FROM]):
+        return None
     dated = any(sign.isdigit() for sign in found.get(Field.DATE, ""))
     sender = found[Field.FROM]
     sure = (dated and len(told) >= 3) or (addressed and len(told) >= 3) or (addressed and dated)

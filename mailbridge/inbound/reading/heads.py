@@ -11,6 +11,8 @@ from mailbridge.inbound.reading import attributions, header_block, separators, s
 from mailbridge.inbound.reading.attributions import Strength
 from mailbridge.inbound.reading.rows import Row
 
+MAX_TRIES = 2_000  # rows of one mail that are looked at as the end of an attribution
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -22,87 +24,99 @@ class Head:
     forward: bool = False
     sender: str = ""
     prose: bool = False
+    framed: bool = False  # announced by a separator or by the client's HTML
 
 
-def find(rows: list[Row], at: int) -> Head | None:
-    """The head that begins at row `at`, if one does."""
-    row = rows[at]
-    if row.mark == structures.BELOW:
-        return _after_point(rows, at)
-    if row.mark in (structures.HEAD, structures.FORWARD) and row.depth == 0:
-        return _marked_head(rows, at)
-    if row.mark == structures.ATTRIBUTION and row.depth == 0:
-        end = at
-        while end < len(rows) and rows[end].mark == structures.ATTRIBUTION and rows[end].depth == 0:
-            end += 1
-        return Head(at, end, True)
-    kind = separators.read(row.bare)
-    if kind in (separators.Kind.REPLY, separators.Kind.FORWARD):
-        return _with_block(rows, at, forward=kind is separators.Kind.FORWARD)
-    if separators.is_rule(row.bare):
-        block = header_block.starting_at(rows, following) if (following := _next(rows, at + 1)) is not None else None
-        return (
-            Head(at, block.end, True, sender=block.sender) if block is not None and rows[block.start].depth == row.depth else None
+class Finder:
+    """Finds the head that begins at a row. Looking for attributions is the dear part, so it ends after MAX_TRIES."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.tries = 0
+
+    def find(self, at: int) -> Head | None:
+        """The head that begins at row `at`, if one does."""
+        row = self.rows[at]
+        if row.mark == structures.BELOW:
+            return self._after_point(at)
+        if row.mark in (structures.HEAD, structures.FORWARD) and row.depth == 0:
+            return self._marked_head(at)
+        if row.mark == structures.ATTRIBUTION and row.depth == 0:
+            end = at
+            while end < len(self.rows) and self.rows[end].mark == structures.ATTRIBUTION and self.rows[end].depth == 0:
+                end += 1
+            return Head(at, end, True, framed=True)
+        kind = separators.read(row.bare)
+        if kind in (separators.Kind.REPLY, separators.Kind.FORWARD):
+            return self._with_block(at, forward=kind is separators.Kind.FORWARD)
+        if separators.is_rule(row.bare):
+            return self._below_rule(at)
+        block = header_block.starting_at(self.rows, at)
+        if block is not None:
+            return Head(at, block.end, block.sure, sender=block.sender)
+        return self._attribution(at)
+
+    def _below_rule(self, at: int) -> Head | None:
+        following = self._next(at + 1)
+        block = None if following is None else header_block.starting_at(self.rows, following)
+        if block is None or self.rows[block.start].depth != self.rows[at].depth:
+            return None
+        return Head(at, block.end, True, sender=block.sender, framed=True)
+
+    def _next(self, start: int) -> int | None:
+        return next((at for at in range(start, min(len(self.rows), start + 6)) if not self.rows[at].blank), None)
+
+    def _with_block(self, at: int, *, forward: bool) -> Head:
+        """A separator and the header lines or the attribution below it."""
+        following = self._next(at + 1)
+        if following is None:
+            return Head(at, at + 1, True, forward, framed=True)
+        block = header_block.starting_at(self.rows, following)
+        if block is not None and (self.rows[at].depth == self.rows[following].depth or not self.rows[at].depth):
+            same = self.rows[following].depth == self.rows[at].depth
+            return Head(at, block.end if same else at + 1, True, forward, block.sender, framed=True)
+        attribution = self._attribution(following)
+        if attribution is not None and not attribution.prose and self.rows[following].depth == self.rows[at].depth:
+            return Head(at, attribution.end, True, forward, framed=True)
+        return Head(at, at + 1, True, forward, framed=True)
+
+    def _after_point(self, at: int) -> Head | None:
+        """A place in HTML behind which all is quoted; its header lines belong to the head."""
+        following = self._next(at + 1)
+        if following is None:
+            return None
+        head = self.find(following)
+        return Head(
+            at, head.end if head else at + 1, True, head.forward if head else False, head.sender if head else "", framed=True
         )
-    block = header_block.starting_at(rows, at)
-    if block is not None:
-        return Head(at, block.end, block.sure, sender=block.sender)
-    return _attribution(rows, at)
 
+    def _marked_head(self, at: int) -> Head:
+        end = at
+        while end < len(self.rows) and self.rows[end].mark == self.rows[at].mark:
+            end += 1
+        block = header_block.starting_at(self.rows, at) or next(
+            (found for row in range(at, min(end, at + 4)) if (found := header_block.starting_at(self.rows, row))), None
+        )
+        forward = self.rows[at].mark == structures.FORWARD
+        if forward:
+            end = block.end if block else at + 1
+        return Head(at, end, True, forward, block.sender if block else "", framed=True)
 
-def _next(rows: list[Row], start: int) -> int | None:
-    return next((at for at in range(start, min(len(rows), start + 6)) if not rows[at].blank), None)
-
-
-def _with_block(rows: list[Row], at: int, *, forward: bool) -> Head:
-    """A separator and the header lines or the attribution below it."""
-    following = _next(rows, at + 1)
-    if following is None:
-        return Head(at, at + 1, True, forward)
-    block = header_block.starting_at(rows, following)
-    if block is not None and (rows[at].depth == rows[following].depth or not rows[at].depth):
-        same = rows[following].depth == rows[at].depth
-        return Head(at, block.end if same else at + 1, True, forward, block.sender)
-    attribution = _attribution(rows, following)
-    if attribution is not None and not attribution.prose and rows[following].depth == rows[at].depth:
-        return Head(at, attribution.end, True, forward)
-    return Head(at, at + 1, True, forward)
-
-
-def _after_point(rows: list[Row], at: int) -> Head | None:
-    """A place in HTML behind which all is quoted; its header lines belong to the head."""
-    following = _next(rows, at + 1)
-    if following is None:
+    def _attribution(self, at: int) -> Head | None:
+        """An attribution that begins at `at`: found from its last row, which is one of the next few."""
+        for last in range(at, min(len(self.rows), at + attributions.MAX_ROWS)):
+            if self.rows[last].blank or self.rows[last].depth != self.rows[at].depth:
+                return None
+            following = self._next(last + 1)
+            above_quote = following is not None and self.rows[following].depth > self.rows[at].depth
+            if self.tries > MAX_TRIES or not attributions.may_end(self.rows[last], above_quote=above_quote):
+                continue
+            self.tries += 1
+            found = attributions.ending_at(self.rows, last)
+            if found is None:
+                continue
+            if found.start != at:
+                return None
+            prose = found.strength is Strength.PROSE
+            return Head(at, found.end, found.strength is Strength.SURE, prose=prose)
         return None
-    head = find(rows, following)
-    return Head(at, head.end if head else at + 1, True, head.forward if head else False, head.sender if head else "")
-
-
-def _marked_head(rows: list[Row], at: int) -> Head:
-    end = at
-    while end < len(rows) and rows[end].mark == rows[at].mark:
-        end += 1
-    block = header_block.starting_at(rows, at) or next(
-        (found for row in range(at, min(end, at + 4)) if (found := header_block.starting_at(rows, row))), None
-    )
-    forward = rows[at].mark == structures.FORWARD
-    return Head(
-        at, block.end if forward and block else (at + 1 if forward else end), True, forward, block.sender if block else ""
-    )
-
-
-def _attribution(rows: list[Row], at: int) -> Head | None:
-    """An attribution that begins at `at`: found from its last row, which is one of the next few."""
-    for last in range(at, min(len(rows), at + attributions.MAX_ROWS)):
-        if rows[last].blank or rows[last].depth != rows[at].depth:
-            return None
-        following = _next(rows, last + 1)
-        above_quote = following is not None and rows[following].depth > rows[at].depth
-        found = attributions.ending_at(rows, last, above_quote=above_quote)
-        if found is None:
-            continue
-        if found.start != at:
-            return None
-        prose = found.strength is Strength.PROSE
-        return Head(at, found.end, found.strength is Strength.SURE, prose=prose)
-    return None

@@ -17,7 +17,10 @@ INLINE = re.compile(
 PASSING_ON = re.compile(
     r"weiter(?:leite|geleitet|zuleiten)|leite\b.{0,60}\bweiter|zur (?:Kenntnis|Info|Information)\b|\bz\. ?K\.|\bzK\b|\bFYI\b"
     r"|for your information|(?:folgende|diese|untenstehende|nachstehende) (?:E-?Mail|Mail|Nachricht|Antwort|Anfrage)"
-    r"|(?:E-?Mail|Mail|Nachricht) (?:unten|anbei|von der)",
+    r"|(?:E-?Mail|Mail|Nachricht) (?:unten|anbei|von der)|:\s*$"
+    r"|\b(?:Mail|E-?Mail|Nachricht|Schreiben|Anfrage|Anschreiben|Newsletter)\b"
+    r"|\b(?:anbei|unten|folgend\w*|nachfolgend\w*|siehe|lest|bekam|bekommen|erhalten|eingegangen|rein|Info|interessant)\b"
+    r"|\b(?:das|dies|diese|folgendes|was) (?:kam|ging|schickt|schrieb)\b|\b(?:got|received|below|forward\w*|passing)\b",
     re.IGNORECASE,
 )
 _ADJECTIVES = "freundliche liebe beste viele herzliche schöne kollegiale solidarische sonnige"

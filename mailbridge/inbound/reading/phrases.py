@@ -77,13 +77,13 @@ def words(text: str) -> frozenset[str]:
 
 # small words that stand in attributions beside names
 ALLOWED = words(
-    "am um den dem der at on le à il el op om i kl kl. klo a hat has via uhr von von: van vom im in auftrag namens behalf of"
-    " from by date de di da la zu und and pm heeft het volgende użytkownik o ha alle w dniu godz på du dr prof med jur rer nat dipl ing"
-    " ein às un vào los dne v пользователь"
+    "am um den dem der at on le à il el op om i kl kl. klo a hat has via uhr von von: van vom im in auftrag namens"
+    " behalf of from by date de di da la zu und and pm heeft het volgende użytkownik o ha alle w dniu godz på du dr prof"
+    " med jur rer nat dipl ing ein às un vào los dne v пользователь"
 )
 # words of sentences: with one of them it is the author who speaks
 ABOUT = words(
-    "die das uns mir ihr ihnen ihm euch ich wir man er sie es mich dich dir unser unsere mein meine dein seine ihre eine einen"
-    " einer dass zur zum beim auf an aus bei mit nach gegen für über dazu schon noch auch nur bereits the me us my our his her their"
-    " to that"
+    "die das uns mir ihr ihnen ihm euch ich wir man er sie es mich dich dir unser unsere mein meine dein seine ihre eine"
+    " einen einer dass zur zum beim auf an aus bei mit nach gegen für über dazu schon noch auch nur bereits the me us my"
+    " our his her their to that"
 )

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 
 TESTED = 400  # characters of a row that patterns look at; longer rows are prose
 MAX_DEPTH = 30
+MAX_ROWS = 20_000  # what comes behind is one row: no person wrote it
+MAX_BLANK = 3  # blank rows in a run
 
 _MARKS = re.compile(r"(?:> ?){1,30}")
 _INITIALS = re.compile(r" ?([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]{0,2})>[> ]?")  # The Bat!: "PM> Text"
 _GROUPWISE = re.compile(r">>> .{0,300}\d{1,2}[:.]\d\d.{0,80}")  # GroupWise: ">>> Petra Muster <…> 03.02.2025 12:00 >>>"
 _OPEN_LINK = re.compile(r"<(?:https?:|mailto:)[^<>]{0,2000}$")
+_LINK_REST = re.compile(r"(?=\S{0,300}[=&?/%_])[\w=&?/%.#)>+~:;,-]{4,300}")
+_LINK_END = re.compile(r"https?://\S{8,}$")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
 _WIDE_SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
@@ -52,11 +56,17 @@ def split(text: str) -> list[Row]:
     rows: list[Row] = []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     initials = _initials(lines)
-    for line in lines:
+    blanks = 0
+    for number, line in enumerate(lines):
+        if len(rows) >= MAX_ROWS:
+            rows.append(_row("\n".join(lines[number:]), initials))
+            break
         row = known.get(line)
         if row is None:
             row = known[line] = _row(line, initials)
-        rows.append(row)
+        blanks = 0 if row.bare or row.depth else blanks + 1
+        if blanks <= MAX_BLANK:
+            rows.append(row)
     return _unquote_strays(rows)
 
 
@@ -82,6 +92,8 @@ def _initials(lines: list[str]) -> frozenset[str]:
 def _unquote_strays(rows: list[Row]) -> list[Row]:
     """Rows that begin with `>` for another reason: mboxo's ">From", and a long <link> broken before its end."""
     for at, row in enumerate(rows):
+        if at and not row.depth and rows[at - 1].depth and _LINK_REST.fullmatch(row.text) and _LINK_END.search(rows[at - 1].bare):
+            rows[at] = replace(row, depth=rows[at - 1].depth)  # the rest of a quoted link that was broken without a mark
         if row.depth != 1:
             continue
         before = rows[at - 1] if at else BLANK

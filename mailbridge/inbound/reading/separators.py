@@ -46,6 +46,7 @@ FORWARDS = (
     "weitergeleitet von", "weiterleitung",  # Notes, Tobit David
     "forwarded message", "forwarded mail", "forwarded email", "forwarded by",  # Gmail, Thunderbird, Proton, Notes
     "begin forwarded message", "start of forwarded message", "fwd message",  # Apple Mail
+    "begin forwarded text", "begin included message", "begin forward",  # Eudora, Mutt
     "message transféré", "début du message transféré", "début du message réexpédié",  # French
     "doorgestuurd bericht", "begin doorgestuurd bericht",  # Dutch
     "videresendt besked", "videresendt melding", "vidarebefordrat meddelande",  # Nordic
@@ -55,14 +56,18 @@ FORWARDS = (
 ENDS = (
     "ende der weitergeleiteten nachricht", "ende weitergeleitete nachricht", "ende der weitergeleiteten mail",  # KMail, Sylpheed
     "ende der ursprünglichen nachricht", "ende der nachricht", "ende des zitats",  # freenet, hand-made
+    "end forwarded text", "end included message",  # Eudora
     "end of forwarded message", "end forwarded message", "end of original message", "end of message",  # Sylpheed, Mutt
 )  # fmt: skip
 
+DASHES = "-_–—‐‑=~#."
 _DASH = r"[-_–—‐‑=~#.]"
 _FRAMED = re.compile(rf"{_DASH}[-_–—‐‑=~#. ]{{1,79}}\b(.{{3,90}}?)[: ]{{0,3}}[-_–—‐‑=~#. ]{{0,80}}")
 _PLAIN = re.compile(r"(.{6,60}?) ?:")
 _RULE = re.compile(r"[_–—‐=-]{10,200}|[*_–—‐= -]{20,200}")
-_TAIL = re.compile(r"^(?:weitergeleitet von|forwarded by)\b.{3,80}")
+_TAIL = re.compile(
+    r"^(?:weitergeleitet von|forwarded by|(?:weitergeleitete (?:nachricht|mail)|forwarded message) (?:von|from))\b.{3,80}"
+)
 _ANDROID = re.compile(r"-{3,5} .{2,60} (?:wrote|schrieb) -{3,5}", re.IGNORECASE)  # Samsung, LG: "---- Petra Muster wrote ----"
 
 _TABLE = {words: kind for kind, table in ((Kind.REPLY, REPLIES), (Kind.FORWARD, FORWARDS), (Kind.END, ENDS)) for words in table}

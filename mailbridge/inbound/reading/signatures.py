@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mailbridge.inbound.reading.body import Body
 from mailbridge.inbound.reading.rows import Row
 
 MAX_ROWS = 40  # a signature is never longer, more under a `-- ` is text
@@ -48,23 +49,32 @@ def is_delimiter(row: Row) -> bool:
     return row.depth == 0 and len(row.text) < 12 and _DELIMITER.fullmatch(row.bare) is not None
 
 
-def end(rows: list[Row], delimiter: int, limit: int) -> int | None:
-    """Where the signature after `delimiter` ends, at most `limit`; None if what follows is rather text."""
-    exact = rows[delimiter].text.endswith("-- ") or rows[delimiter].mark == "signature"
+_SENTENCE_ROW = re.compile(r"(?:\S+ ){6,60}\S+[.!?]")
+
+
+def is_exact(row: Row) -> bool:
+    """Whether a delimiter is the one of the standard, its space kept."""
+    return row.text.endswith("-- ")
+
+
+def end(body: Body, delimiter: int) -> int | None:
+    """Where the signature after `delimiter` ends (exclusive); None if what follows is rather text."""
+    exact = is_exact(body.rows[delimiter])
     last, filled = delimiter + 1, 0
-    for at in range(delimiter + 1, limit):
-        row = rows[at]
-        if row.blank:
-            continue
-        if row.depth or _POSTSCRIPT.fullmatch(row.bare):
-            break
-        if is_delimiter(row) and not exact:
-            return None
+    at = body.next_filled(last)
+    while at is not None and body.typed(at) and not _POSTSCRIPT.fullmatch(body.rows[at].bare):
+        row = body.rows[at]
         filled += 1
-        last = at + 1
-        if filled > (MAX_ROWS if exact else MAX_BARE_ROWS) or (not exact and len(row.bare) > 120):
+        if filled > (MAX_ROWS if exact else MAX_BARE_ROWS) or (not exact and (is_delimiter(row) or _talks(row.bare))):
             return None
+        last = at + 1
+        at = body.next_filled(last)
     return last if filled or exact else None
+
+
+def _talks(bare: str) -> bool:
+    """Whether a row below a doubtful `--` is a sentence rather than a line of a signature."""
+    return (len(bare) > 120 or _SENTENCE_ROW.fullmatch(bare) is not None) and not is_tagline(bare)
 
 
 def is_tagline(bare: str) -> bool:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forum.core import htmltext
 from forum.core.htmltext import Line, Mark
-from mailbridge.inbound.reading.rows import MAX_DEPTH, Row, bare
+from mailbridge.inbound.reading.rows import MAX_DEPTH, MAX_ROWS, Row, bare
 
 QUOTE = "quote"  # a container: quotation, its attribution inside
 ATTRIBUTION = "attribution"
@@ -155,7 +155,11 @@ def _blockquote(attributes: dict[str, str]) -> Mark | None:
 
 def rows(html: str) -> list[Row]:
     """An HTML body as rows; quotation depth from blockquotes and containers."""
-    return _settle(htmltext.lines(html, mark=mark))
+    lines = htmltext.lines(html, mark=mark)
+    if len(lines) > MAX_ROWS:
+        rest = "\n".join(line.text for line in lines[MAX_ROWS:])
+        lines[MAX_ROWS:] = [replace(lines[MAX_ROWS], text=rest)]
+    return _settle(lines)
 
 
 def _settle(lines: list[Line]) -> list[Row]:
