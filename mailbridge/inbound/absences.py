@@ -54,26 +54,11 @@ WEAK = (
     (r"automatisch (?:erzeugt|generiert|erstellt|versandt)|auto:? ?(?:reply|antwort|response)", "anything"),
 )
 
-# What absence notes say in their first lines.
-SAYS = (
-    r"(?:ich bin|wir sind|bin) [\w.,:;() -]{0,80}(?:nicht (?:im (?:büro|haus|hause|dienst|amt|rathaus)|erreichbar|anwesend))",
-    r"(?:ich bin|wir sind|bin) [\w.,:;() -]{0,80}(?:abwesend|im urlaub|außer haus|in elternzeit|in mutterschutz|verreist)",
-    r"(?:ich bin|wir sind|bin) [\w.,:;() -]{0,80}auf dienstreise",
-    r"(?:e-?mails?|nachrichten?|mails?|post)\b[^.\n]{0,60}(?:nicht|weder) (?:automatisch )?(?:weitergeleitet|gelesen)",
-    r"(?:e-?mails?|nachrichten?|mails?|post)\b[^.\n]{0,60}nicht (?:bearbeitet|abgerufen)",
-    r"(?:wird|werden) nicht (?:automatisch )?weitergeleitet|(?:in|während) meiner abwesenheit",
-    r"ab dem \d[\d. ]*\d?(?: \w+)? (?:bin ich )?wieder (?:erreichbar|im büro|im haus|da|für sie)",
-    r"(?:dies ist|hierbei handelt es sich um|das ist) eine automati(?:sche|sch (?:erstellte|generierte|erzeugte))",
-    r"diese (?:e-?mail|nachricht|mail) (?:wurde|wird) automatisch (?:erstellt|generiert|erzeugt|versandt|versendet)",
-    r"(?:ihre|deine|eure) (?:e-?mail|nachricht|mail|anfrage)\b[^.\n]{0,60}(?:ist (?:bei uns )?eingegangen|erhalten)",
-    r"nach meiner rückkehr|sobald ich (?:wieder )?zurück bin|vertret(?:en mich|ung (?:übernimmt|durch|hat|ist|:))",
-    r"in dringenden (?:fällen|angelegenheiten)|im notfall wenden|wenden sie sich (?:bitte )?(?:in dringenden|an )",
-    r"(?:i am|i'm|i will be|i'll be|we are) [\w.,: -]{0,60}(?:out of (?:the )?(?:office|town|country)|away\b)",
-    r"(?:i am|i'm|i will be|i'll be|we are) [\w.,: -]{0,60}on (?:vacation|holiday|leave)",
-    r"(?:i am|i'm|i will be|i'll be|we are) [\w.,: -]{0,60}(?:on annual leave|unavailable|not (?:in the office|available))",
-    r"out of (?:the )?office|(?:limited|no) access to (?:my )?e-?mail|will (?:respond|reply|answer)[^.\n]{0,40}(?:return|back)",
-    r"this is an auto(?:mated|matic|matically generated)[^.\n]{0,30}(?:reply|response|message|e-?mail)",
-    r"(?:upon|on|until|after) my return|when i (?:return|get back|am back)",
+# Words that are enough behind a strong subject.
+HINTS = (
+    r"urlaub|abwesen|zurück|erreich|vertret|büro|weitergeleitet|automatisch|rückkehr|eingegangen|erhalten|bearbeit|elternzeit|ruhestand",
+    r"wieder (?:da|für|im)|nicht mehr|außer haus|dienstreise|fortbildung|krank|geschlossen|feiertag|betriebsferien|sprechzeiten",
+    r"out of|away|vacation|holiday|leave|return|automat|absence|unavailable|back (?:on|in)|contact|no longer|received",
 )
 
 _PREFIX = r"\s*[\[(*<]*\s*"
@@ -81,7 +66,8 @@ _ANSWERED = r"(?:\s*(?:aw|re|antw|antwort|wg|fwd?)\s*:)+"  # who answers or forw
 _STRONG = re.compile(f"(?i)^{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)})")
 _STRONG_ANSWERED = re.compile(f"(?i)^{_ANSWERED}{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)})")
 _WEAK = re.compile(rf"(?i)(?:^|[\s\[(:*-])(?:{'|'.join(words for words, _ in WEAK)})")
-_SAYS = re.compile("(?i)" + "|".join(f"(?:{words})" for words in SAYS))
+
+_HINTS = re.compile("(?i)" + "|".join(HINTS))
 
 _LOOK = 1_500  # characters of the text: an absence note says so at once
 
@@ -97,5 +83,5 @@ def weak(mail: ParsedMail) -> bool:
 
 
 def said(text: str) -> bool:
-    """True if the first lines of a text are those of an absence note."""
-    return _SAYS.search(text[:_LOOK]) is not None
+    """True if the first lines behind a strong subject are those of an absence note."""
+    return _HINTS.search(text[:_LOOK]) is not None

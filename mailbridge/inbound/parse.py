@@ -12,6 +12,7 @@ import email.utils
 import hashlib
 import logging
 import re
+from dataclasses import replace
 from email.message import Message
 
 import mailparser
@@ -19,7 +20,7 @@ from mailparser.exceptions import MailParserError
 
 from mailbridge.inbound import clean
 from mailbridge.inbound.mail import Mailbox, ParsedMail
-from mailbridge.inbound.parsing import addresses, caps, charsets, tree, words
+from mailbridge.inbound.parsing import addresses, caps, charsets, repair, tree, words
 
 EXTRACT = 65_536  # bytes of an unreadable mail that are shown
 _EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
@@ -35,15 +36,20 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 def read(raw: bytes) -> ParsedMail:
     """The mail, whatever the bytes are. Uses no clock, no network, no files."""
-    body = raw.lstrip(b"\r\n \t\xef\xbb\xbf") if raw[:1] in b"\r\n \t\xef" else raw
+    body, mended, late = repair.mended(raw)
     problem = caps.exceeded(body)
     if problem is not None:
         return unread(raw, problem)
     try:
         parser, message = _parsed(body)
-        return _assembled(parser, message, body, leading=len(body) != len(raw))
+        read = _assembled(parser, message, body)
     except _PARSER_ERRORS:
         return unread(raw, "unparsable")
+    if mended:
+        read = replace(
+            read, problems=(*read.problems, "header-mended"), from_doubt=read.from_doubt or ("header-broken" if late else None)
+        )
+    return read
 
 
 def _parsed(raw: bytes) -> tuple[mailparser.MailParser, Message]:
@@ -56,7 +62,7 @@ def _parsed(raw: bytes) -> tuple[mailparser.MailParser, Message]:
         return parser, email.message_from_bytes(raw)
 
 
-def _assembled(parser: mailparser.MailParser, message: Message, raw: bytes, *, leading: bool) -> ParsedMail:
+def _assembled(parser: mailparser.MailParser, message: Message, raw: bytes) -> ParsedMail:
     pairs = [(name.lower(), str(value)) for name, value in message.raw_items()]
     fields = tuple((clean.line(name), words.decode(value)) for name, value in pairs)
     values: dict[str, list[str]] = {}
@@ -65,7 +71,6 @@ def _assembled(parser: mailparser.MailParser, message: Message, raw: bytes, *, l
     found = tree.harvest(message)
     message_id = _message_id(values.get("message-id", []))
     date = _date(values.get("date", []))
-    found.note("leading-blank" if leading else None)
     found.note("message-id" if message_id is None else None)
     found.note("date" if date is None else None)
     text, markup = found.text(), found.markup()

@@ -31,7 +31,7 @@ PROBLEMS = {
     "nul": "NUL bytes were removed",
     "date": "Date is missing, unreadable or before 1990",
     "message-id": "Message-ID is missing, malformed or there are several",
-    "leading-blank": "empty lines before the header",
+    "header-mended": "lines in front of the header or inside it that are none",
     "no-text": "no readable text",
 }
 HOLDS = frozenset(code for code in PROBLEMS if code.startswith("cap-")) | {

@@ -80,6 +80,7 @@ _MACHINE_HEADERS = (
     ("x-ms-exchange-generated-message-source", r"(?i)mailbox rules|assistant", "an Outlook rule that answers with a template"),
     ("delivered-to", r"(?i)autoresponder", "qmail-based hosters"),
     ("x-mailer", r"(?i)^vacation|autorespond|auto-?reply", "vacation(1), QmailToaster"),
+    ("x-ms-exchange-inbox-rules-loop", r"", "an Outlook rule that answers or redirects"),
     ("x-cron-env", r"", "cron"),
     ("x-otrs-loop", r"", "OTRS, Znuny"),
     ("x-rt-loop-prevention", r"", "Request Tracker"),

@@ -34,7 +34,10 @@ _BY_STATUS: tuple[tuple[str, Kind], ...] = (
 _BY_TEXT: tuple[tuple[Kind, str], ...] = (
     ("soft", r"quota|mailbox[^.\n]{0,20}full|is full|over ?size|too large|too big|exceed|size limit"),
     ("soft", r"insufficient (?:disk|system|storage)|voicemail|storage"),
-    ("soft", r"postfach[^.\n]{0,30}voll|speicher(?:platz|limit)|zu gro(?:ß|ss)|überschritten"),
+    (
+        "soft",
+        r"(?:postfach|mailbox|konto|speicher)[^.\n]{0,40}(?:\bvoll|überfüllt|erschöpft)|zu gro(?:ß|ss)|überschritten",
+    ),
     ("hard", r"user unknown|unknown (?:user|recipient|mailbox|local.?part)|nie istnieje"),
     ("hard", r"no such (?:user|mailbox|recipient|address|account|domain|person|host)|no mail ?box"),
     ("hard", r"mailbox (?:unavailable|not found|unknown)|not (?:listed|a known user|our customer|found in)"),

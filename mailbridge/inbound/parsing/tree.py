@@ -1,6 +1,7 @@
 """Walks the MIME tree and sorts its leaves into bodies and enclosures. Second step of `parse.read`.
 
-A body is a block with a plain text, an HTML text or both. What is no body is an enclosure; nothing is left out but signatures.
+A body is a block with a plain text, an HTML text or both. What is no body is an enclosure; left out are only things that nobody
+attached: signatures, keys (Thunderbird and Proton send them along), resource forks of old Macs.
 """
 
 from __future__ import annotations
@@ -17,9 +18,15 @@ from mailbridge.inbound.parsing import caps, charsets, filenames, flowed, parts,
 from mailbridge.inbound.parsing.parts import Part
 
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_UNASKED = _SIGNATURES | {"application/pgp-keys", "application/applefile"}
+# Further choices of an alternative beside text and HTML: AMP of Google, watches of Apple, the rich text of the nineties.
+_CHOICES = frozenset({"text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _TEXTS = frozenset({"text/plain", "text/html", "text/markdown", "text/x-markdown"})
+_NO_TEXTS = frozenset(
+    {"text/calendar", "text/rtf", "text/vcard", "text/x-vcard", "text/csv", "text/plain", "text/html", "text/pgp"}
+)
 _PGP_BLOCK = re.compile(r"(?ms)^-----BEGIN PGP MESSAGE-----.*?(?:^-----END PGP MESSAGE-----|\Z)")
 _EDGE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[^\r\n]*\r?\n|content-)", re.I | re.M)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -66,7 +73,21 @@ def harvest(message: Part) -> Harvest:
     found = Harvest()
     _visit(message, found, depth=0)
     found.blocks = _merged(found.blocks)
+    if not found.blocks:
+        _promote(found)
     return found
+
+
+def _promote(found: Harvest) -> None:
+    """A mail without a body: the first text that is shown inline (SAP, scanners name it) or of an unheard type is the body."""
+    for enclosure in found.enclosures:
+        unheard = enclosure.mimetype.startswith("text/") and enclosure.filename.startswith("anhang-")
+        if (unheard and enclosure.mimetype not in _NO_TEXTS) or (enclosure.inline and enclosure.mimetype == "text/plain"):
+            text, problem = charsets.decode(enclosure.content, None)
+            found.note(problem)
+            found.blocks.append(Block(plain=clean.body(text)))
+            found.enclosures.remove(enclosure)
+            return
 
 
 def _visit(part: Part, found: Harvest, depth: int) -> None:
@@ -108,7 +129,7 @@ def _alternative(children: list[Part], found: Harvest, depth: int) -> None:
     if plains or markups:
         # Apple Mail puts [html, pdf, html] into the related part of an alternative: all HTML pieces belong to the body.
         found.blocks.append(Block(plains[0] if plains else None, "\n".join(markups) if markups else None))
-    found.enclosures += inner.enclosures
+    found.enclosures += [one for one in inner.enclosures if one.mimetype not in _CHOICES or not (plains or markups)]
 
 
 def _broken_multipart(part: Part, kind: str, found: Harvest, depth: int) -> None:
@@ -129,8 +150,8 @@ def _broken_multipart(part: Part, kind: str, found: Harvest, depth: int) -> None
 def _leaf(part: Part, kind: str, found: Harvest, depth: int) -> None:
     name = parts.filename(part)
     disposition = parts.disposition(part)
-    if kind in _SIGNATURES:
-        found.note("signed")
+    if kind in _UNASKED:
+        found.note("signed" if kind in _SIGNATURES else None)
         return
     content = parts.payload(part)
     # A mail that is nothing but a text is that text, whatever name it carries (scanners, Notes, scripts).

@@ -72,9 +72,11 @@ def test_20_000_mutants_and_all_fetched_mails_in_a_child() -> None:
     ],
     ids=["umlauts", "base64", "empty-lines", "tags", "quotes", "quoted-printable"],
 )
-@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
-@pytest.mark.parametrize("kind", ["text/plain; format=flowed", "text/html", "application/pdf; name=a.pdf"])
-def test_25_MB_of_anything_in_512_MB(body: bytes, encoding: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "encoding"),
+    [("text/plain; format=flowed", "8bit"), ("text/html", "quoted-printable"), ("application/pdf; name=a.pdf", "base64")],
+)
+def test_25_MB_of_anything_in_512_MB(body: bytes, kind: str, encoding: str) -> None:
     head = f"From: anne@rat.example\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     with Pool(1) as pool:
         read = pool.read_anyway(head.encode() + body)

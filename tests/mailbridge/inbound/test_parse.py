@@ -270,9 +270,27 @@ class TestHeaders:
     def test_a_subject_cannot_bring_a_header(self) -> None:
         assert parse.read(mail(Subject="=?utf-8?Q?Hallo=0D=0ABcc:_alle@rat.example?=")).subject == "Hallo Bcc: alle@rat.example"
 
+    def test_a_parameter_that_a_script_did_not_indent(self) -> None:
+        raw = multipart("mixed", f"{PLAIN}Guten Tag").replace(b"; boundary", b";\r\nboundary")
+        read = parse.read(raw)
+        assert (read.text, read.from_doubt, read.problems) == ("Guten Tag", None, ("header-mended",))
+
+    def test_a_from_behind_a_broken_line_is_doubted(self) -> None:
+        read = parse.read(mail().replace(b"From:", b"X: y\r\nZ: y\r\nabgerissen\r\nFrom:"))
+        assert (read.from_[0].address, read.from_doubt) == ("anne@rat.example", "header-broken")
+
+    def test_a_body_that_follows_at_once_stays_a_body(self) -> None:
+        read = parse.read(b"From: anne@rat.example\r\nSubject: Haushalt\r\nGuten Tag, eine Frage.\r\nAnne: ja\r\n\r\nEnde")
+        assert "Guten Tag, eine Frage." in (read.text or "")
+        assert read.header("anne") is None
+
+    @pytest.mark.parametrize("line", [b"From anne Tue Mar  4 09:26:00 2025\r\n", b">From anne Tue Mar  4 09:26:00 2025\n"])
+    def test_the_line_of_an_mbox_is_no_header(self, line: bytes) -> None:
+        assert parse.read(line + mail()).from_doubt is None
+
     def test_empty_lines_before_the_header(self) -> None:
         read = parse.read(b"\r\n\r\n" + mail())
-        assert (read.subject, read.problems) == ("Haushalt 2026", ("leading-blank",))
+        assert (read.subject, read.problems) == ("Haushalt 2026", ("header-mended",))
 
 
 class TestCaps:
