@@ -23,7 +23,8 @@ MOST_SIGNATURES, MOST_CHECKED = 20, 3
 LONGEST_SIGNATURE, LONGEST_KEY = 8_192, 2_048  # octets
 SMALLEST_KEY = 1_024  # bits
 MUST_SIGN = frozenset(("from", "subject"))
-"""Of the fields that readers see; To is left out because Exchange Online signs it nowhere."""
+TARGETS = frozenset(("to", "cc"))
+"""Signed both or neither: Exchange Online signs neither, everyone else both, so an added one shows (docs/trust.md)."""
 
 _BLANKS = re.compile(rb"[ \t]+")
 _MOST_WORK = 400_000_000
@@ -79,6 +80,7 @@ def _counts(tags: Tags, fields: Fields, address: str, *, strict: bool) -> bool:
     return (
         domains.aligned(tags.get("d", ""), domains.of(address), strict=strict)
         and signed >= MUST_SIGN & present
+        and (signed.isdisjoint(TARGETS) or signed >= TARGETS & present)
         and "l" not in tags
         and tags.get("a", "").lower() in _ALGORITHMS
         and _is_their_own(tags.get("i", ""), address)

@@ -94,8 +94,10 @@ def _is_prime(rng: random.Random, number: int) -> bool:
 
 def _der(tag: int, content: bytes) -> bytes:
     size = len(content)
-    length = bytes((size,)) if size < 128 else bytes((0x80 | (size.bit_length() + 7) // 8,)) + size.to_bytes((size.bit_length() + 7) // 8)
-    return bytes((tag,)) + length + content
+    if size < 128:
+        return bytes((tag, size)) + content
+    octets = (size.bit_length() + 7) // 8
+    return bytes((tag, 0x80 | octets)) + size.to_bytes(octets, "big") + content
 
 
 def _sequence(*parts: bytes) -> bytes:
@@ -103,4 +105,4 @@ def _sequence(*parts: bytes) -> bytes:
 
 
 def _integer(number: int) -> bytes:
-    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1))
+    return _der(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))

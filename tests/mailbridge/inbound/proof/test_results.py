@@ -24,7 +24,8 @@ GOOD: dict[str, tuple[list[str], Verdict]] = {
         [PASS, f"Authentication-Results: {US};\r\n\tdkim=pass (2048-bit key; unprotected) header.d=rat.example "
          'header.i=@rat.example header.b="Zx1/aB+c"; dkim-atps=neutral', RECEIVED], Verdict("pass", "unknown")),
     "OpenDKIM alone": (
-        [f'Authentication-Results: {US}; dkim=pass (1024-bit key) header.d=rat.example header.i=@rat.example header.b="x"', RECEIVED],
+        [f'Authentication-Results: {US}; dkim=pass (1024-bit key) header.d=rat.example header.i=@rat.example header.b="x"',
+         RECEIVED],
         Verdict("pass", "unknown")),
     "OpenDKIM, signed by a subdomain": (
         [f"Authentication-Results: {US}; dkim=pass header.d=mail.rat.example", RECEIVED], Verdict("pass", "unknown")),
@@ -50,10 +51,11 @@ GOOD: dict[str, tuple[list[str], Verdict]] = {
         Verdict("fail", "reject")),
     "fail, said without the policy": ([f"Authentication-Results: {US}; dmarc=fail header.from=rat.example", RECEIVED],
                                       Verdict("fail", "unknown")),
-    "upper case": ([PASS.upper().replace("HEADER.FROM=RAT.EXAMPLE", "header.from=RAT.example"), RECEIVED], Verdict("pass", "unknown")),
+    "upper case": ([PASS.upper(), RECEIVED], Verdict("pass", "unknown")),
     "with a version": ([PASS.replace(US, f"{US} 1"), RECEIVED], Verdict("pass", "unknown")),
     "through a content filter": ([FILTER, PASS, RECEIVED], Verdict("pass", "unknown")),
-    "with other fields between": (["Delivered-To: x", "X-Spam: no", PASS, "Received-SPF: Pass", RECEIVED], Verdict("pass", "unknown")),
+    "with other fields between": (["Delivered-To: x", "X-Spam: no", PASS, "Received-SPF: Pass", RECEIVED],
+                                  Verdict("pass", "unknown")),
 }  # fmt: skip
 
 
@@ -81,7 +83,8 @@ FORGED: dict[str, list[str]] = {
     "encoded verdict": [f"{AR} {US}; =?utf-8?q?dmarc=3Dpass?= header.from=rat.example", RECEIVED],
     "pass for another domain": [f"{AR} {US}; dmarc=pass header.from=fremd.example", RECEIVED],
     "pass in a comment": [f"{AR} {US}; dmarc=fail (dmarc=pass header.from=rat.example) header.from=rat.example", RECEIVED],
-    "pass in a reason": [f'{AR} {US}; dmarc=fail reason="; dmarc=pass header.from=rat.example" header.from=rat.example', RECEIVED],
+    "pass in a reason": [
+        f'{AR} {US}; dmarc=fail reason="; dmarc=pass header.from=rat.example" header.from=rat.example', RECEIVED],
     "pass in a quoted local part": [
         f'{AR} {US}; spf=pass smtp.mailfrom="x; dmarc=pass header.from=rat.example"@fremd.example', RECEIVED],
     "pass in an unquoted local part": [f"{AR} {US}; spf=fail smtp.mailfrom=x;dmarc=pass header.from=rat.example (", RECEIVED],
@@ -90,7 +93,7 @@ FORGED: dict[str, list[str]] = {
     "signature of somebody else": [f"{AR} {US}; dkim=pass header.d=fremd.example header.i=@rat.example.fremd.example", RECEIVED],
     "signature of the top-level domain": [f"{AR} {US}; dkim=pass header.d=example", RECEIVED],
     "SPF of the HELO name": [f"{AR} {US}; spf=pass smtp.helo=rat.example", RECEIVED],
-    "pass and fail": [f"{AR} {US}; dmarc=pass header.from=rat.example", f"{AR} {US}; dmarc=fail header.from=rat.example", RECEIVED],
+    "pass and fail": [PASS, f"{AR} {US}; dmarc=fail header.from=rat.example", RECEIVED],
     "a good line and an unreadable one": [PASS, f"{AR} {US}; dmarc=fail header.from=(", RECEIVED],
     "too long": [f"{AR} {US}; dmarc=pass header.from=rat.example ({'x' * 5_000})", RECEIVED],
     "nested comments without end": [f"{AR} {US}; {'(' * 3_000} dmarc=pass header.from=rat.example", RECEIVED],
@@ -102,7 +105,7 @@ FORGED: dict[str, list[str]] = {
     "HELO localhost from outside": [
         "Received: from localhost (fremd.example [203.0.113.9]) by mx.forum.example (Postfix) with ESMTP id 4Xz", PASS, RECEIVED],
     "HELO as address literal": [
-        "Received: from [127.0.0.1] (fremd.example [203.0.113.9]) by mx.forum.example (Postfix) with ESMTP id 4Xz", PASS, RECEIVED],
+        "Received: from [127.0.0.1] (fremd.example [203.0.113.9]) by mx.forum.example (Postfix)", PASS, RECEIVED],
     "old style": ["X-Authentication-Results: mx.forum.example; dmarc=pass header.from=rat.example", RECEIVED],
     "ARC": ["ARC-Authentication-Results: i=1; mx.forum.example; dmarc=pass header.from=rat.example", RECEIVED],
     "junk": [f"{AR} {US}; \x01\x02=;;;===", RECEIVED],

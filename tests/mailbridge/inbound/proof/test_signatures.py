@@ -54,6 +54,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "second From above": lambda: b"From: anne@rat.example\r\n" + GOOD,
     "second Subject above": lambda: b"Subject: Ganz anderes\r\n" + GOOD,
     "second To above": lambda: b"To: soziales@ratspost.localhost\r\n" + GOOD,
+    "Cc added": lambda: b"Cc: soziales@ratspost.localhost\r\n" + GOOD,
     "second Content-Type": lambda: b"Content-Type: text/html\r\n" + GOOD,
     "Subject behind a bare CR": lambda: b"X-A: b\rSubject: Ganz anderes\r\n" + GOOD,
     "NUL in the header": lambda: b"X-A: \0\r\n" + GOOD,
@@ -87,8 +88,8 @@ def test_a_broken_signature_is_a_fail_and_a_missing_one_is_not() -> None:
 @pytest.mark.parametrize(
     "found",
     [
-        record(more=" t=y;"), record(more=" t=s:y;"), (record(), record("two")), b"v=DKIM1; p=", b"v=DKIM1; k=rsa; p=AAAA", b"junk",
-        b"v=DKIM1; p=" + b"A" * 60_000, record("small", bits=512),
+        record(more=" t=y;"), record(more=" t=s:y;"), (record(), record("two")), b"v=DKIM1; p=", b"v=DKIM1; k=rsa; p=AAAA",
+        b"junk", b"v=DKIM1; p=" + b"A" * 60_000, record("small", bits=512),
     ],
 )  # fmt: skip
 def test_a_key_that_must_not_be_used_proves_nothing(found: bytes | tuple[bytes, ...]) -> None:
@@ -147,7 +148,8 @@ def test_runs_of_blanks_are_not_given_to_the_patterns_of_the_library() -> None:
         ({"_dmarc.rat.example": b"v=DMARC1; p=reject; adkim=s"}, "rat.example", dmarc.Record("reject", strict=True)),
         ({"_dmarc.rat.example": b"v=DMARC1;p=none;sp=reject"}, "mail.rat.example", dmarc.Record("reject")),
         ({"_dmarc.rat.example": b"v=DMARC1; p=quarantine"}, "a.b.rat.example", dmarc.Record("quarantine")),
-        ({"_dmarc.mail.rat.example": b"v=DMARC1; p=none", "_dmarc.rat.example": b"v=DMARC1; p=reject"}, "mail.rat.example", dmarc.NONE),
+        ({"_dmarc.mail.rat.example": b"v=DMARC1; p=none", "_dmarc.rat.example": b"v=DMARC1; p=reject"},
+         "mail.rat.example", dmarc.NONE),
         ({"_dmarc.rat.example": (b"v=DMARC1; p=reject", b"v=DMARC1; p=none")}, "rat.example", dmarc.NONE),
         ({"_dmarc.rat.example": (b"v=spf1 -all", b"v=DMARC1; p=reject")}, "rat.example", dmarc.Record("reject")),
         ({"_dmarc.rat.example": b"v=DMARC1; p=Reject"}, "rat.example", dmarc.Record("reject")),
