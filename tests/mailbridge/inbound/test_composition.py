@@ -26,7 +26,8 @@ def settings() -> dict[str, str]:
 
 def raw(*head: str) -> bytes:
     """A mail with exactly these lines about its sender."""
-    rest = (f"To: {FINANZEN}", f"Subject: Nummer {next(_ids)}", "Date: Mon, 02 Nov 2026 20:15:00 +0100", "", "Ein Satz.", "")
+    number = next(_ids)
+    rest = (f"To: {FINANZEN}", f"Subject: Nummer {number}", "Date: Mon, 02 Nov 2026 20:15:00 +0100", "", f"Satz {number}.", "")
     return "\r\n".join([*head, *rest]).encode("utf-8", "surrogateescape")
 
 
