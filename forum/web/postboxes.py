@@ -8,8 +8,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.core import markup, site
-from forum.core.ports import PostBoxes
+from forum.core.ports import LocalMail, PostBoxes
 from forum.core.refusals import NotFound, Refused
+from forum.people import directory, service
 from forum.web import language
 from forum.web.guards import public
 
@@ -49,9 +50,12 @@ def _boxes() -> PostBoxes:
 @pages.get("/")
 @public
 def owners() -> str:
-    """Everyone who has a post box here."""
+    """Everyone who takes part or got mail from here."""
     boxes = _boxes()
-    return render_template("postboxes/owners.html", owners=[(owner, boxes.mails(owner)) for owner in boxes.owners()])
+    names = {address.email: person.name for person in directory.approved() for address in person.addresses}
+    full = set(boxes.owners())
+    rows = [(owner, names.get(owner, ""), boxes.mails(owner) if owner in full else []) for owner in sorted(full | set(names))]
+    return render_template("postboxes/owners.html", rows=sorted(rows, key=lambda row: not row[2]))
 
 
 @pages.get("/<owner>")
@@ -66,6 +70,7 @@ def box(owner: str) -> str:
 def write(owner: str) -> Response | tuple[str, int]:
     """Send a new mail in this person's name."""
     form = request.form
+    _mails(owner)
     try:
         said = _boxes().write(owner, form.get("an", "").strip(), form.get("betreff", "").strip(), form.get("text", ""))
     except Refused as refused:
@@ -92,10 +97,17 @@ def answer(owner: str, key: str) -> Response | tuple[str, int]:
 
 
 def _box(owner: str, refused: Refused | None = None) -> str:
+    return render_template("postboxes/box.html", owner=owner, mails=_mails(owner), form=request.form, **_outcome(refused))
+
+
+def _mails(owner: str) -> list[LocalMail]:
+    """The mails of someone who got mail from here, or takes part and will. Raises NotFound."""
     boxes = _boxes()
-    if owner not in boxes.owners():
+    if owner in boxes.owners():
+        return boxes.mails(owner)
+    if service.find_by_email(owner) is None:
         raise NotFound()
-    return render_template("postboxes/box.html", owner=owner, mails=boxes.mails(owner), form=request.form, **_outcome(refused))
+    return []
 
 
 def _mail(owner: str, key: str, refused: Refused | None = None) -> str:

@@ -14,7 +14,7 @@ from forum.core import site
 from forum.core.db import db
 from forum.core.ports import LocalMail
 from forum.core.refusals import BadInput, NotFound
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Cast
 
 MAIL = LocalMail(
     "k1", "[Finanzen] Hallo", "Anne <f@x.example>", "faden-1@x.example", "heute", "Text\n> alt", "a+x@x.example", "<1@x>"
@@ -80,6 +80,15 @@ def test_a_mail_is_read_and_answered(demo: Browser, boxes: Boxes) -> None:
     assert boxes.sent == [("anne@rat.example", "k1", "Ja.")]
     assert demo.get("/postfach/anne@rat.example/k2").status_code == 404
     assert demo.get("/postfach/nora@rat.example").status_code == 404
+
+
+def test_whoever_takes_part_has_a_box_before_the_first_mail(demo: Browser, people: Cast, boxes: Boxes) -> None:
+    assert "Birol Beispiel" in demo.page("/postfach/")
+    assert "Noch keine Mail." in demo.page("/postfach/birol@rat.example")
+    assert demo.post("/postfach/birol@rat.example", {"an": "hamm@x.example", "text": "Hallo"}).status_code == 303
+    assert demo.post("/postfach/nora@rat.example", {"an": "hamm@x.example", "text": "Hallo"}).status_code == 404
+    assert "Birol Beispiel" in demo.page("/anmelden")
+    assert "Birol Beispiel" not in demo.get("/anmelden", headers={"Host": "forum.example"}).text
 
 
 def test_a_new_mail_is_written_and_a_refusal_shown(demo: Browser, boxes: Boxes) -> None:
