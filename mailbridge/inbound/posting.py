@@ -29,6 +29,8 @@ CAUSE_OF_RULE = {
     "newsletter": "looks-automatic",
     "too-many-hops": "looks-automatic",
     "twice-through-us": "looks-automatic",
+    "challenge": "looks-automatic",
+    "spam-mark": "looks-automatic",
 }
 """Hold cause by the doubtful rule that matched; `unreadable` is told by the mail's problems."""
 

@@ -87,6 +87,9 @@ _MACHINE_HEADERS = (
     ("x-github-reason", r"", "GitHub"),
     ("x-gitlab-project", r"", "GitLab"),
     ("x-jira-fingerprint", r"", "Jira"),
+    ("x-bluebottle-request", r"", "Bluebottle: asks the sender to prove to be a person"),
+    ("x-boxbe", r"", "Boxbe, the same"),
+    ("x-tmda-fingerprint", r"", "TMDA, the same"),
     ("feedback-type", r"", "complaint loops that forget the report part"),
 )  # fmt: skip
 _MACHINE = tuple((header, re.compile(pattern)) for header, pattern, _ in _MACHINE_HEADERS)
@@ -100,6 +103,11 @@ _LIST_HEADERS = (
     "x-beenthere",
     "list-subscribe",
     "x-list-server",
+)
+_SPAM_MARKS = ("x-spam-flag", "x-spam", "x-spam-status", "x-ms-exchange-organization-spam")
+_CHALLENGE = re.compile(
+    r"(?i)(?:account|mailbox|address|postfach) is protected by|to have your address added to|add yourself to my \w+ guest list"
+    r"|(?:absender|e-?mail-?adresse)[^.\n]{0,60}(?:freischalten|bestätigen sie)[^.\n]{0,80}(?:link|klick)"
 )
 _SUBMITTED = re.compile(r"\([^()]*\)|\s")
 _PRECEDENCE = re.compile(r"(?i)^\s*(?:auto[-_ ]?reply|junk|bulk)\b")
@@ -221,6 +229,14 @@ def _newsletter(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return mail.header("list-unsubscribe") is not None
 
 
+def _challenge(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
+    return _CHALLENGE.search(signs.opening(mail)[:1_500]) is not None
+
+
+def _marked_as_spam(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
+    return any(re.match(r"(?i)\s*yes\b", mail.header(name) or "") is not None for name in _SPAM_MARKS)
+
+
 def _unreadable(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return any(problem in HOLDS for problem in mail.problems)
 
@@ -247,5 +263,7 @@ RULES: tuple[Rule, ...] = (
     Rule("twice-through-us", "doubtful", _came_by_us, "a member's forwarding that leads back to us"),
     Rule("absence-subject", "doubtful", _absence_subject, "absence notes and people: only a person can tell"),
     Rule("newsletter", "doubtful", _newsletter, "Mailchimp, CleverReach, rapidmail"),
+    Rule("challenge", "doubtful", _challenge, "spam filters that ask senders to register: Spamarrest, hosters' own"),
+    Rule("spam-mark", "doubtful", _marked_as_spam, "SpamAssassin, rspamd, Exchange in front of us"),
     Rule("unreadable", "doubtful", _unreadable, "encrypted, too big or broken: see problems.HOLDS"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailbridge.inbound import parse, rules
+from mailbridge.inbound import parse, posting, rules
 from mailbridge.inbound.mail import Envelope
 from mailbridge.inbound.rules import Ours
 from tests.mailbridge.inbound.mails import ENVELOPE, NULL, OURS, mail, multipart
@@ -50,6 +50,11 @@ def test_every_rule_has_a_name_of_its_own_and_tells_who_writes_its_form() -> Non
         ("Mailing-List: list presse@stadt.example; contact presse-owner@stadt.example", "foreign_list"),
         ("List-Unsubscribe: <https://news.example/ab>", "doubtful"),
         ("X-Cron-Env: <SHELL=/bin/sh>", "automatic"),
+        ("X-Spam-Flag: YES", "doubtful"),
+        ("X-Spam-Flag: NO", "ordinary"),
+        ("X-Spam-Status: No, score=-1.2", "ordinary"),
+        ("X-Bluebottle-Request: <1>", "automatic"),
+        ("X-MS-Exchange-Inbox-Rules-Loop: anne@rat.example", "automatic"),
     ],
 )
 def test_one_header_decides(line: str, kind: str) -> None:
@@ -158,6 +163,16 @@ def test_a_mail_system_that_reports_no_failure_is_automatic() -> None:
     assert judge(mail("Quota report\n", From="MAILER-DAEMON@mx.example"))[:2] == ("automatic", "mailer-daemon")
 
 
+def test_a_filter_that_asks_the_sender_to_register_waits() -> None:
+    text = "This account is protected by Filter. Click on the link to have your address added to the list.\n"
+    assert judge(mail(text)) == ("doubtful", "challenge", True)
+
+
 def test_what_cannot_be_read_waits() -> None:
     raw = multipart("encrypted", "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n")
     assert judge(raw) == ("doubtful", "unreadable", True)
+
+
+def test_every_doubtful_rule_has_its_hold_cause() -> None:
+    doubtful = {rule.name for rule in rules.RULES if rule.kind == "doubtful"}
+    assert doubtful - {"unreadable"} == posting.CAUSE_OF_RULE.keys()
