@@ -27,7 +27,10 @@ def settings() -> dict[str, str]:
 def raw(*head: str) -> bytes:
     """A mail with exactly these lines about its sender."""
     number = next(_ids)
-    rest = (f"To: {FINANZEN}", f"Subject: Nummer {number}", "Date: Mon, 02 Nov 2026 20:15:00 +0100", "", f"Satz {number}.", "")
+    rest = (
+        f"To: {FINANZEN}", f"Subject: Nummer {number}", "Date: Mon, 02 Nov 2026 20:15:00 +0100", "Content-Type: text/plain", "",
+        f"Satz {number}.", "",
+    )  # fmt: skip
     return "\r\n".join([*head, *rest]).encode("utf-8", "surrogateescape")
 
 
