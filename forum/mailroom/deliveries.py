@@ -49,12 +49,17 @@ class Claimed:
     attempts: int
 
 
-def claim(count: int = 100) -> tuple[str, list[Claimed]]:
+def new_lease() -> str:
+    """A name for a lease, never used before."""
+    return secrets.token_hex(8)
+
+
+def claim(count: int = 100, lease: str | None = None) -> tuple[str, list[Claimed]]:
     """Lease up to `count` waiting deliveries, the oldest first; returns the lease's name and the copies, by letter.
 
     One conditional UPDATE, so two workers never get the same; no row object is made for a copy.
     """
-    now, lease = clock.now(), secrets.token_hex(8)
+    now, lease = clock.now(), lease or new_lease()
     due = (
         sa.select(DeliveryRow.id)
         .where(

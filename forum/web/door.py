@@ -20,6 +20,7 @@ from forum.web import (
     inbox,
     language,
     login,
+    metrics,
     one_click,
     people,
     places,
@@ -37,7 +38,7 @@ from forum.web import (
 
 PAGES = (
     assets, start, places, boards, threads, composer, posts, downloads, login, profile, people, subscriptions, one_click,
-    questions, holds, inbox, language, texts,
+    questions, holds, inbox, language, texts, metrics,
 )  # fmt: skip
 
 csrf = CSRFProtect()

@@ -12,7 +12,9 @@ from typing import Any
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from forum.core.refusals import NotAllowed
+from forum.core import site
+from forum.core.peers import is_trusted
+from forum.core.refusals import NotAllowed, NotFound
 from forum.people import access
 from forum.people.models import PersonRow
 from forum.web.viewer import viewer
@@ -38,6 +40,20 @@ def moderator(view: View) -> View:
 def admin(view: View) -> View:
     """Admins."""
     return _guarded(view, "admin", access.is_admin)
+
+
+def peer(view: View) -> View:
+    """Programs on trusted addresses (RATSPOST_TRUSTED_PEERS) that ask directly; for others there is nothing here."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        proxied = any(name.lower().startswith(("x-forwarded", "forwarded", "x-real-ip")) for name, _ in request.headers)
+        if proxied or not is_trusted(request.remote_addr or "?", site.config().trusted_peers):
+            raise NotFound()
+        return view(*args, **kwargs)
+
+    guarded.guard = "peer"  # type: ignore[attr-defined]
+    return guarded
 
 
 def _guarded(view: View, name: str, may_open: Callable[[PersonRow | None], bool]) -> View:

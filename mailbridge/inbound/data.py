@@ -89,6 +89,11 @@ def is_irregular(raw: bytes) -> bool:
     return raw.count(b"\n") != ends or raw.count(b"\r") != ends or b"\0" in raw
 
 
+def forget(reader: asyncio.StreamReader) -> None:
+    """Drop what was read ahead."""
+    reader._buffer.clear()  # type: ignore[attr-defined]
+
+
 def _begin_line(reader: asyncio.StreamReader) -> None:
     """Put the line end of the DATA command before the mail, so that a dot in its first line ends it like any other."""
     reader._buffer[:0] = b"\r\n"  # type: ignore[attr-defined]

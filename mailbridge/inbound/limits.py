@@ -6,9 +6,10 @@ applies to it.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from forum.core.peers import is_trusted
 
 LONGEST_LINE = 1 << 20
 """Octets without a line end after which a connection is cut, in commands and in DATA (R69)."""
@@ -52,19 +53,12 @@ class Peers:
     """Who is trusted, by RATSPOST_TRUSTED_PEERS; with the brakes off everybody has the limits of a trusted peer."""
 
     def __init__(self, networks: Sequence[str], *, brakes: bool = True) -> None:
-        self._networks = tuple(ipaddress.ip_network(network) for network in networks)
+        self._networks = tuple(networks)
         self._brakes = brakes
 
     def trusts(self, address: str) -> bool:
-        """Whether this is the MTA; "" is a Unix socket, which only this machine can open."""
-        if not address:
-            return True
-        try:
-            found = ipaddress.ip_address(address.partition("%")[0])
-        except ValueError:
-            return False
-        plain = getattr(found, "ipv4_mapped", None) or found
-        return any(plain in network for network in self._networks)
+        """Whether this is the MTA."""
+        return is_trusted(address, self._networks)
 
     def limits(self, address: str) -> Limits:
         """The table for this address."""

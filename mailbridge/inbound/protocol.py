@@ -13,11 +13,11 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
 from forum.core import crash_points as crash
+from forum.core import tally
 from mailbridge import replies
 from mailbridge.inbound import data
 from mailbridge.inbound.limits import LONGEST_LINE, Limits, Peers
 from mailbridge.inbound.sessions import Sessions
-from mailbridge.inbound.tally import Tally
 
 READ_AHEAD = 65_536
 """Octets that are buffered before a sender is made to wait; also the longest command line that is read at all."""
@@ -30,7 +30,6 @@ class House:
     peers: Peers
     sessions: Sessions
     memory: data.Memory
-    tally: Tally
     largest: int
     hostname: str
     take: Callable[[Guarded, bytes], Coroutine[None, None, str]]
@@ -73,7 +72,7 @@ class Guarded(SMTP):
             self._deadline.cancel()
         self._house.sessions.leave(self)
         super().connection_lost(error)
-        self._reader._buffer.clear()  # this object lies about in cycles for a while; what it has read must not
+        data.forget(self._reader)  # this object lies about in cycles for a while; what it has read must not
 
     def data_received(self, received: bytes) -> None:
         """Cut a stream without line ends before it fills the memory, in commands as in DATA (R69)."""
@@ -112,7 +111,7 @@ class Guarded(SMTP):
             self.transport.close()
 
     def _write(self, reply: str) -> None:
-        self._house.tally.answered(reply)
+        _count(reply)
         self._writer.write(reply.encode() + b"\r\n")
 
     # --- what is said -----------------------------------------------------------------------------------------------------------
@@ -120,7 +119,7 @@ class Guarded(SMTP):
     async def push(self, status: str | bytes) -> None:
         """Answer; nothing that a client sent breaks out of the line, and whoever makes too many errors has to leave."""
         text = status if isinstance(status, str) else status.decode("ascii", "replace")
-        self._house.tally.answered(text)
+        _count(text)
         await super().push(_one_answer(text))
         self._errors += text.startswith("5")
         if self._errors > self.limits.errors:
@@ -200,6 +199,10 @@ class GuardedLmtp(Guarded, LMTP):
 
     def _final(self, reply: str, recipients: int) -> str:
         return "\r\n".join([reply] * recipients)
+
+
+def _count(reply: str) -> None:
+    tally.add("smtp_answers", f"{reply[:1]}xx")
 
 
 def _one_answer(status: str) -> str:

@@ -29,7 +29,6 @@ from mailbridge.inbound.protocol import Guarded, GuardedLmtp, House
 from mailbridge.inbound.room import Room
 from mailbridge.inbound.sessions import Sessions
 from mailbridge.inbound.spool import NotKept, Spool
-from mailbridge.inbound.tally import Tally
 from mailbridge.known_names import KnownNames
 
 Answer = TypeVar("Answer")
@@ -154,7 +153,6 @@ class Doors:
             peers=Peers(config.trusted_peers, brakes=config.brakes),
             sessions=Sessions(),
             memory=data.Memory(),
-            tally=Tally(),
             largest=config.max_mail,
             hostname=config.mail_domain,
             take=self._handler.take,

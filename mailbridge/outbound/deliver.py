@@ -44,13 +44,14 @@ class Deliverer:
         """Deliver one batch; False when nothing is due."""
         started = clock.now()
         self._catch_up()
+        lease = deliveries.new_lease()
+        if self._sent_log is not None:
+            self._sent_log.begin(lease)  # before the claim: whoever finds the file then knows what to give back
         with transaction():
-            lease, claimed = deliveries.claim(self._batch)
+            _, claimed = deliveries.claim(self._batch, lease)
         if not claimed:
             return False
         crash.here("copies-leased")
-        if self._sent_log is not None:
-            self._sent_log.begin(lease)
         found = checks.sort(claimed)
         mails = _render(found)
         session().rollback()  # reading is over; nothing stays open while we send
