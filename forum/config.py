@@ -161,7 +161,7 @@ def _secret_keys(text: str, database_url: str, data: Path) -> tuple[str, ...]:
         return keys
     if not database_url.startswith("sqlite"):
         raise BadSetting("RATSPOST_SECRET_KEY must be set when the store is PostgreSQL (all processes share it).")
-    return (_own_secret(data / "secret.key"),)
+    return _list(_own_secret(data / "secret.key"))
 
 
 def _own_secret(path: Path) -> str:

@@ -18,4 +18,4 @@ def command(house: House) -> None:
         doors = [f"{name} {door}" for name, door in (("SMTP", config.smtp), ("LMTP", config.lmtp)) if door]
         if not doors:
             raise click.ClickException("Both mail doors are off; set RATSPOST_SMTP or RATSPOST_LMTP.")
-        until_told([("mail door", site.ports().servers.bridge())], [f"Mail in at {', '.join(doors)}"])
+        until_told([("mail door", site.ports().servers.bridge())], lambda: [f"Mail in at {', '.join(doors)}"])

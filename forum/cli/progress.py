@@ -18,10 +18,11 @@ def shown(label: str) -> Iterator[Progress]:
     bar: list[Any] = []
 
     def told(done: int, total: int) -> None:
-        if not bar:
+        if not bar and sys.stderr.isatty():
             bar.append(click.progressbar(length=max(total, 1), label=label, file=sys.stderr))
             bar[0].render_progress()
-        bar[0].update(done - bar[0].pos)
+        for one in bar:
+            one.update(done - one.pos)
 
     try:
         yield told

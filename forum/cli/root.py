@@ -25,7 +25,10 @@ COMMANDS = {
     "import": "forum.cli.archive_in",
     "export": "forum.cli.archive_out",
     "inbound": "forum.cli.inbound",
+    "backup": "forum.cli.backup",
+    "restore": "forum.cli.restore",
     "status": "forum.cli.status",
+    "check": "forum.cli.check",
 }
 """Where each command stands; every module there names it `command`."""
 

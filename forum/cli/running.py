@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
@@ -13,13 +13,13 @@ import click
 from forum.core.ports import Runner
 
 
-def until_told(parts: Sequence[tuple[str, Runner]], announce: Sequence[str]) -> None:
+def until_told(parts: Sequence[tuple[str, Runner]], announce: Callable[[], Sequence[str]]) -> None:
     """Start the parts in order, print the lines, wait for SIGTERM or SIGINT, stop the parts in the opposite order."""
     with _told_to_stop() as told, ExitStack() as running:
         for name, part in parts:
             _start(name, part)
             running.callback(part.stop)
-        for line in announce:
+        for line in announce():
             click.echo(line)
         told.wait()
         click.echo("Stopping …")

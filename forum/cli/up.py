@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
+from urllib.parse import urlsplit
 
 import click
 
 from forum.cli.database import bring_up_to_date
 from forum.cli.house import House, pass_house
+from forum.cli.progress import shown
 from forum.cli.running import until_told
 from forum.cli.web_server import WebServer
-from forum.config import Config
+from forum.config import Config, Door
 from forum.core import site
 from forum.core.ports import Runner
 
@@ -29,19 +30,24 @@ def command(house: House, demo: bool) -> None:
         parts: list[tuple[str, Runner]] = [("worker", servers.worker())]
         if config.smtp or config.lmtp:
             parts.append(("mail door", servers.bridge()))
-        until_told([*parts, ("browser door", WebServer(app, config))], _announcement(config))
+        web = WebServer(app, config)
+        until_told([*parts, ("browser door", web)], lambda: _announcement(config, web.door))
 
 
 def _fill() -> None:
-    if importlib.util.find_spec("forum.demo.load") is None:
-        return
-    load = importlib.import_module("forum.demo.load")
-    if load.fill():
-        click.echo("Demo: people, threads and posts were filled in.")
+    from forum.demo import load
+
+    with shown("Filling in the demo") as progress:
+        new = load.fill(progress)
+    if new:
+        click.echo(f"Demo: {new.people} people, {new.threads} threads, {new.posts} posts")
 
 
-def _announcement(config: Config) -> list[str]:
-    lines = ["", "Ratspost is running; Ctrl+C stops it.", f"  Pages       {config.base_url}/"]
+def _announcement(config: Config, web: Door) -> list[str]:
+    pages = f"  Pages       {config.base_url}/"
+    if urlsplit(config.base_url).netloc != str(web):
+        pages += f" (here http://{web}/)"
+    lines = ["", "Ratspost is running; Ctrl+C stops it.", pages]
     if config.demo:
         lines.append(f"  Post boxes  {config.base_url}/postfach/")
     lines += [

@@ -15,5 +15,5 @@ from forum.core import site
 def command(house: House) -> None:
     """Serve the pages by waitress at RATSPOST_WEB until SIGTERM or Ctrl+C."""
     with house.open() as app:
-        config = site.config()
-        until_told([("browser door", WebServer(app, config))], [f"Pages at http://{config.web}"])
+        server = WebServer(app, site.config())
+        until_told([("browser door", server)], lambda: [f"Pages at http://{server.door}"])

@@ -14,4 +14,5 @@ from forum.core import site
 def command(house: House) -> None:
     """Work what mails and pages leave to do, and send what is due, until SIGTERM or Ctrl+C."""
     with house.open():
-        until_told([("worker", site.ports().servers.worker())], [f"Working; mail goes out by {site.config().relay}"])
+        relay = site.config().relay
+        until_told([("worker", site.ports().servers.worker())], lambda: [f"Working; mail goes out by {relay}"])

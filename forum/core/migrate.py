@@ -49,6 +49,16 @@ def is_current(store: Engine | str) -> bool:
         return _current(connection) == _script().get_current_head()
 
 
+def revisions() -> set[str]:
+    """The names of all steps this code knows."""
+    return {step.revision for step in _script().walk_revisions()}
+
+
+def newest() -> str | None:
+    """The name of the last step, which a store that is current has made."""
+    return _script().get_current_head()
+
+
 def revise(store: Engine | str, message: str) -> str:
     """Write a new migration from what models and store (which must be current) differ in; returns its path."""
     with _opened(store) as engine, _locked(engine) as connection:
