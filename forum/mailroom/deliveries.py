@@ -57,15 +57,18 @@ def new_lease() -> str:
 def claim(count: int = 100, lease: str | None = None) -> tuple[str, list[Claimed]]:
     """Lease up to `count` waiting deliveries, the oldest first; returns the lease's name and the copies, by letter.
 
-    One conditional UPDATE, so two workers never get the same; no row object is made for a copy.
+    One conditional UPDATE, so two workers never get the same; no row object is made for a copy. A time that lies further
+    ahead than we ever write is from before the clock was set back: such a copy is due (R14).
     """
     now, lease = clock.now(), lease or new_lease()
     due = (
         sa.select(DeliveryRow.id)
         .where(
             DeliveryRow.state == DeliveryState.WAITING,
-            DeliveryRow.next_try_at <= now,
-            sa.or_(DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until < now),
+            sa.or_(DeliveryRow.next_try_at <= now, DeliveryRow.next_try_at > now + 2 * RETRY_AFTER[-1]),
+            sa.or_(
+                DeliveryRow.leased_until.is_(None), DeliveryRow.leased_until < now, DeliveryRow.leased_until > now + 2 * LEASE
+            ),
         )
         .order_by(DeliveryRow.next_try_at, DeliveryRow.id)
         .limit(count)

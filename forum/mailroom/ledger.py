@@ -45,14 +45,17 @@ def keep(raw: bytes, *, envelope_from: str, envelope_to: Sequence[str], peer: st
 
 
 def claim() -> LedgerRow | None:
-    """Lease the oldest waiting mail for this worker; None when none is due. Two workers never get the same (FOR UPDATE)."""
+    """Lease the oldest waiting mail for this worker; None when none is due. Two workers never get the same (FOR UPDATE).
+
+    A time that lies further ahead than we ever write is from before the clock was set back: such a mail is due (R14).
+    """
     now = clock.now()
     row = session().scalar(
         sa.select(LedgerRow)
         .where(
             _IS_WAITING,
-            LedgerRow.next_try_at <= now,
-            sa.or_(LedgerRow.leased_until.is_(None), LedgerRow.leased_until < now),
+            sa.or_(LedgerRow.next_try_at <= now, LedgerRow.next_try_at > now + 2 * RETRY_AFTER[-1]),
+            sa.or_(LedgerRow.leased_until.is_(None), LedgerRow.leased_until < now, LedgerRow.leased_until > now + 2 * LEASE),
         )
         .order_by(LedgerRow.id)
         .limit(1)

@@ -18,6 +18,9 @@ from forum.mailroom.models import LetterRow
 from forum.people.models import PersonRow
 from forum.threads.models import PostRow, PostState
 
+CLOCK_JUMP = dt.timedelta(minutes=5)
+"""So far two clocks of ours may differ; what lies further ahead was written before the clock was set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -98,10 +101,15 @@ def drop_withdrawn(fact: journal.Fact) -> None:
 
 
 def next_due() -> LetterRow | None:
-    """Lock and return the oldest letter that is due and not fanned out; None when there is none."""
+    """Lock and return the oldest letter that is due and not fanned out; None when there is none.
+
+    One that was written in the future is from before the clock was set back, and due (R14).
+    """
+    now = clock.now()
     return session().scalar(
         sa.select(LetterRow)
-        .where(LetterRow.fanned_out_at.is_(None), LetterRow.due_at <= clock.now())
+        .where(LetterRow.fanned_out_at.is_(None))
+        .where(sa.or_(LetterRow.due_at <= now, LetterRow.written_at > now + CLOCK_JUMP))
         .order_by(LetterRow.due_at, LetterRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
