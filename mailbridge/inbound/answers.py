@@ -14,24 +14,25 @@ Said = Literal["yes", "no"]
 
 LONGEST = 14  # words
 
+
 def _words_of(text: str) -> frozenset[str]:
     return frozenset(text.casefold().split())
 
 
 YES = _words_of(
-    "ja jaa jaaa jawohl jo joa jup jupp jep jepp yep yes yeah y j ok okay okee oki klar gerne gern natürlich natuerlich"
+    "ja jaa jaaa jawohl jo joa jup jupp jep jepp yep yes yeah y j ok k okay okee oki klar gerne gern natürlich natuerlich"
     " selbstverständlich selbstverstaendlich stimmt richtig korrekt genau passt einverstanden bestätigt bestaetigt bestätige"
     " bestaetige freigeben veröffentlichen veroeffentlichen sure right correct confirmed confirm true 👍 ✅ ✔ ✓"
 )
 NO = _words_of(
-    "nein neiin nee nö noe nope no nicht nie niemals never not kein keine keiner keinesfalls keineswegs n wasnt isnt"
+    "nein neiin nee nö noe nope no nicht nie niemals never not kein keine keinen keiner keinesfalls keineswegs n wasnt isnt"
     " falsch wrong 👎 ❌ ✖ ✗"
 )
 MINE = tuple(map(_words_of, ("war ich", "bin ich", "von mir", "was me", "from me")))
 """Pairs of words that say it without a yes: "das war ich", "ist von mir"."""
 
 FILLERS = _words_of(
-    "das dies diese dieser dieses die der es sie war waren bin ist sind ich wir mir von mein meine meiner mail mails"
+    "o das davon dies diese dieser dieses die der es sie war waren bin ist sind ich wir mir von mein meine meiner mail mails"
     " email e beitrag beiträge beitraege habe hab geschrieben verfasst geschickt gesendet abgeschickt stammt stammen"
     " kommt kommen wirklich tatsächlich tatsaechlich ganz sicher auf jeden fall alles alle beide selbst selber auch schon"
     " so doch bitte danke vielen dank schön schoen und aber sehr definitiv absolut that was is it me i from mine my wrote"
