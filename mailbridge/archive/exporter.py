@@ -6,8 +6,10 @@ are exported is the caller's decision, and exporting is logged there.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from forum.core import site
@@ -76,6 +78,8 @@ def _marks(one: export.Surrounded) -> Marks:
 def _body(post: PostRow) -> bytes:
     text = f"{post.body}\n\n{post.quoted}" if post.quoted else post.body
     words = mime.text_part(text, "plain")
+    # Not every program takes the ">" off again that an mbox puts before ">From "; encoded, the line needs none.
+    words = replace(words, body=re.sub(rb"(?m)^>(?=>*From )", b"=3E", words.body))
     parts = [mime.file_part(file.filename, file.mimetype, files.content(file.sha256)) for file in post.attachments]
     return (mime.multipart("mixed", [words, *parts], post.message_id) if parts else words).as_bytes()
 
