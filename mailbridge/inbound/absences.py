@@ -68,9 +68,20 @@ _STRONG = re.compile(f"(?i)^{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)}
 _STRONG_ANSWERED = re.compile(f"(?i)^{_ANSWERED}{_PREFIX}(?:{'|'.join(words for words, _ in STRONG)})")
 _WEAK = re.compile(rf"(?i)(?:^|[\s\[(:*-])(?:{'|'.join(words for words, _ in WEAK)})")
 
+_ANNOUNCES = re.compile(
+    r"(?i)(?:this is an? auto(?:mated|matic|matically[ -]generated|[- ]?)\s*(?:response|reply|message|e-?mail|notification)"
+    r"|(?:this|the) (?:e-?mail|message) (?:was|is|has been) (?:sent|generated|created) automatically"
+    r"|(?:dies|hierbei handelt es sich um|das) (?:ist )?eine automati(?:sche|sch (?:erstellte|generierte|erzeugte|versandte))"
+    r"|diese (?:e-?mail|nachricht|mail) (?:wurde|wird) automatisch (?:erstellt|generiert|erzeugt|versandt|versendet|verschickt))"
+)
 _HINTS = re.compile("(?i)" + "|".join(HINTS))
 
 _LOOK = 1_500  # characters of the text: an absence note says so at once
+
+
+def announces(text: str) -> bool:
+    """True if a text begins by saying that no person wrote it."""
+    return _ANNOUNCES.search(text[:400]) is not None
 
 
 def strong(mail: ParsedMail) -> bool:

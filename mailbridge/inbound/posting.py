@@ -30,6 +30,7 @@ CAUSE_OF_RULE = {
     "too-many-hops": "looks-automatic",
     "twice-through-us": "looks-automatic",
     "challenge": "looks-automatic",
+    "says-automatic": "looks-automatic",
     "spam-mark": "looks-automatic",
 }
 """Hold cause by the doubtful rule that matched; `unreadable` is told by the mail's problems."""

@@ -89,7 +89,6 @@ _MACHINE_HEADERS = (
     ("x-jira-fingerprint", r"", "Jira"),
     ("x-bluebottle-request", r"", "Bluebottle: asks the sender to prove to be a person"),
     ("x-boxbe", r"", "Boxbe, the same"),
-    ("x-tmda-fingerprint", r"", "TMDA, the same"),
     ("feedback-type", r"", "complaint loops that forget the report part"),
 )  # fmt: skip
 _MACHINE = tuple((header, re.compile(pattern)) for header, pattern, _ in _MACHINE_HEADERS)
@@ -225,6 +224,10 @@ def _absence_subject(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return absences.strong(mail) or absences.weak(mail)
 
 
+def _says_automatic(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
+    return absences.announces(signs.opening(mail))
+
+
 def _newsletter(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return mail.header("list-unsubscribe") is not None
 
@@ -262,6 +265,7 @@ RULES: tuple[Rule, ...] = (
     Rule("too-many-hops", "doubtful", _too_many_hops, "a loop between servers, or very long forwarding"),
     Rule("twice-through-us", "doubtful", _came_by_us, "a member's forwarding that leads back to us"),
     Rule("absence-subject", "doubtful", _absence_subject, "absence notes and people: only a person can tell"),
+    Rule("says-automatic", "doubtful", _says_automatic, "autoresponders of shops and offices without any header"),
     Rule("newsletter", "doubtful", _newsletter, "Mailchimp, CleverReach, rapidmail"),
     Rule("challenge", "doubtful", _challenge, "spam filters that ask senders to register: Spamarrest, hosters' own"),
     Rule("spam-mark", "doubtful", _marked_as_spam, "SpamAssassin, rspamd, Exchange in front of us"),

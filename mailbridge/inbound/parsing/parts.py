@@ -16,6 +16,7 @@ from mailbridge.inbound.parsing import words
 Part = Message
 
 _ERRORS = (ValueError, IndexError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
+_DEEPEST = 30
 _TYPE = re.compile(r"\s*\"?([a-z0-9!#$&^_.+-]{1,60})/([a-z0-9!#$&^_.+-]{1,100})", re.I)
 
 
@@ -103,5 +104,16 @@ def _flat(message: Part) -> bytes:
     try:
         BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0).flatten(message)
     except _ERRORS:
-        return str(message.get_payload()).encode("utf-8", "replace")
+        return _plainly(message, 0)
     return buffer.getvalue()
+
+
+def _plainly(message: Part, depth: int) -> bytes:
+    """Header lines and contents one after the other, where the generator trips over a header; always the same bytes."""
+    lines = [f"{name}: {value}".encode("utf-8", "surrogateescape") for name, value in message.raw_items()]
+    inner = message.get_payload()
+    if isinstance(inner, list):
+        contents = [_plainly(child, depth + 1) for child in inner if isinstance(child, Message) and depth < _DEEPEST]
+    else:
+        contents = [str(inner or "").encode("utf-8", "surrogateescape")]
+    return b"\n".join([*lines, b"", *contents])

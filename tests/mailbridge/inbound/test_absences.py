@@ -96,6 +96,8 @@ PEOPLE: dict[str, tuple[str, str, str]] = {
     "autobahn": ("Autobahn A 40: Sperrung", "Wir brauchen eine Stellungnahme.\n", "ordinary"),
     "automat": ("Automaten in der Innenstadt", "Wie regelt ihr Parkscheinautomaten?\n", "ordinary"),
     "office-topic": ("Büroflächen der Verwaltung", "Wir waren nicht im Büro der Kämmerei, trotzdem eine Frage.\n", "ordinary"),
+    "says-so-itself": ("Haushalt", "Diese E-Mail wurde automatisch erstellt.\n\nHaushalt liegt vor.\n", "doubtful"),
+    "says-so-later": ("Haushalt", "Wie ist das bei euch? " * 30 + "Dies ist eine automatische Antwort wert.\n", "ordinary"),
     "krank": ("Krankenhausfinanzierung", "Wie hoch ist die Umlage bei euch?\n", "ordinary"),
     "urlaubsort": ("Urlaubsorte und Kurtaxe", "Erhebt ihr eine Kurtaxe?\n", "ordinary"),
     "vertretung": ("Vertretung im Ausschuss", "Vertretung übernimmt künftig Frau Carla. Bitte vormerken.\n", "ordinary"),
