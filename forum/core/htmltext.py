@@ -1,7 +1,7 @@
 """HTML to readable plain text: lines with quote depth, lists, tables, links; linear, and it never loses text.
 
 Stands on `core.htmlscan`. `core.markup.to_text` joins the lines for everybody; the bridge's reader asks for the
-lines themselves and hands in `mark`, which names the structures of mail clients (docs/decisions/0020).
+lines themselves and hands in `mark`, which names the structures of mail clients (docs/decisions/html-to-text.md).
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class Features:
     time: bool
     address: bool
     verb: bool
-    colon: bool
     words: tuple[str, ...]
+    first: str
 
     @property
     def small(self) -> int:
@@ -55,12 +55,15 @@ class Features:
         """Whether the other words read like a sentence rather than a name."""
         if len(self.words) > 9 or self.small > 2 or any(word.lower() in phrases.ABOUT for word in self.words):
             return True
-        return self.small > 0 and not (self.date and self.time) and not self.address
+        if self.first in phrases.FIRST and not self.address:
+            return True
+        return self.small > 0 and not (self.date and self.time and self.verb) and not self.address
 
 
 def features(text: str) -> Features:
     """What an attribution would consist of, found in `text`."""
     text = _RULE.sub("", text)
+    first = text.split(" ", 1)[0].lower()
     rest, addresses = phrases.ADDRESS.subn(" ", text)
     rest, dates = phrases.DATE.subn(" ", rest)
     yearless = 0
@@ -71,7 +74,7 @@ def features(text: str) -> Features:
     rest, verbs = phrases.VERB.subn(" ", rest)
     rest = phrases.DAY.sub(" ", rest)
     words = tuple(word for word in phrases.WORD.findall(rest) if word.lower().rstrip(".") not in phrases.ALLOWED)
-    return Features(bool(dates), bool(yearless), bool(times), bool(addresses), bool(verbs), True, words)
+    return Features(bool(dates), bool(yearless), bool(times), bool(addresses), bool(verbs), words, first)
 
 
 def strength(text: str) -> Strength:
@@ -107,6 +110,14 @@ class Attribution:
     strength: Strength
 
 
+def _name_above(rows: list[Row], start: int, joined: str) -> int:
+    """First row of an attribution whose wrapped name may stand alone above its address."""
+    if not rows[start].bare.startswith("<") or start == 0 or rows[start - 1].blank or rows[start - 1].depth != rows[start].depth:
+        return start
+    above = rows[start - 1].bare
+    return start - 1 if len(above) < 80 and strength(f"{above} {joined}") is Strength.SURE else start
+
+
 def may_end(row: Row, *, above_quote: bool) -> bool:
     """A cheap look whether `row` may end an attribution; above a marked quotation it need not end in a colon."""
     if _ENDS.search(row.bare[-40:]):
@@ -132,7 +143,7 @@ def ending_at(rows: list[Row], last: int) -> Attribution | None:
         if not opened and features(joined).small:  # the author's words, perhaps with an attribution behind them
             found = min(found, Strength.PROSE)
         if found is Strength.SURE and opened and features(joined).date:
-            return Attribution(start, last + 1, found)
+            return Attribution(_name_above(rows, start, joined), last + 1, found)
         if found > (best.strength if best else Strength.NONE) and (opened or start == last):
             best = Attribution(start, last + 1, found)  # its date may stand in a row above
     return best

@@ -16,7 +16,7 @@ _SIGNAL = r"(?:ACHTUNG|Achtung|VORSICHT|Vorsicht|WARNUNG|Warnung|HINWEIS|Hinweis
 # first paragraphs of a mail -> who puts them there
 WARNINGS = (
     # Exchange transport rules, Barracuda: "[EXTERN]" alone
-    rf"\W{{0,3}}\[?(?:EXTERN|EXTERNAL|EXT)\]?\W{{0,3}}(?:(?:Absender|Sender|{_MAIL})\W{{0,3}})?",
+    rf"\W{{0,3}}(?:EXTERN|EXTERNAL|\[EXT\])\W{{0,3}}(?:(?:Absender|Sender|{_MAIL})\W{{0,3}})?",
     # Exchange transport rules: "Externe E-Mail: …"
     rf"\W{{0,3}}(?:Externe {_MAIL}|Externer Absender|External (?:e-?mail|sender|message))\b.{{0,400}}",
     # Exchange transport rules, NoSpamProxy: "ACHTUNG: Diese E-Mail kommt von außerhalb …"
@@ -61,10 +61,16 @@ FOOTERS = (
     r"<?https?://\S{3,80}/(?:mailman/listinfo|mailinglists?|sympa)/\S{1,80}",  # Mailman with nothing but its address
     # Google Groups
     r".{0,40}(?:You received this message because you are subscribed to).{3,600}",
-    r".{0,40}Sie (?:haben|erhalten) diese (?:Nachricht|E-?Mail)(?: erhalten)?, weil Sie.{3,600}",
+    r".{0,40}Sie (?:haben|erhalten) diese (?:Nachricht|E-?Mail)(?: erhalten)?, weil Sie.{0,200}"
+    r"(?:abonniert|angemeldet|eingetragen|Newsletter|Mailingliste|Google Groups).{0,300}",
     r"-{20,80} (?:To unsubscribe|Um sich abzumelden|Zum Abmelden).{3,300}",  # Majordomo, Sympa
 )
 
+_WARNING_WORDS = re.compile(
+    r"E-?Mail|Nachricht|message|extern|au(?:ß|ss)erhalb|outside|Absender|sender|Links?\b|Anh[aä]ng|attachment|öffnen|open|klicken|click"
+    r"|organi[sz]ation|vertrau|trust|aka\.ms",
+    re.IGNORECASE,
+)
 _WARNING = re.compile("|".join(f"(?:{form})" for form in WARNINGS))
 _DISCLAIMER = re.compile("|".join(f"(?:{form})" for form in DISCLAIMERS), re.IGNORECASE)
 _FOOTER = re.compile("|".join(f"(?:{form})" for form in FOOTERS))
@@ -81,7 +87,9 @@ class Paragraph:
 
 def is_warning(paragraph: Paragraph) -> bool:
     """Whether a gateway put this paragraph at the top."""
-    return len(paragraph.text) < 1_000 and _WARNING.fullmatch(paragraph.text) is not None
+    if len(paragraph.text) > 1_000 or not _WARNING.fullmatch(paragraph.text):
+        return False
+    return len(paragraph.text) < 40 or len({found.lower() for found in _WARNING_WORDS.findall(paragraph.text)}) >= 2
 
 
 def is_footer(paragraph: Paragraph) -> bool:

@@ -60,6 +60,11 @@ _RAW = re.compile(
     r"(?:Received|Return-Path|Delivered-To|Mime-Version|Content-(?:Type|Transfer-Encoding)|Message-Id|X-[A-Z]\w+[\w-]*) ?: ",
     re.IGNORECASE,
 )
+_SENT = re.compile(
+    r"(?:Gesendet(?: am)?|Verschickt|Sent(?: on)?|Envoyé(?: le)?|Verzonden|Sendt|Skickat|Inviato|Enviad\w+(?: e[lm])?"
+    r"|Wysłano|Odesláno|Отправлено)"
+    r" ?: .{0,60}?\d{1,2}[:.]\d{2}"
+)
 _ONE_LINE = re.compile(  # clients that lose the line breaks of HTML, Outlook for Android among them
     r"\b(?:Von|From)\s?: .{2,200}?\b(?:Gesendet|Sent|Datum|Date)\s?: .{4,120}?\b(?:An|To)\s?: .{2,600}?\b(?:Betreff|Subject)\s?:"
 )
@@ -101,7 +106,7 @@ def starting_at(rows: list[Row], start: int) -> Block | None:
 
 def _collect(rows: list[Row], start: int) -> Block | None:
     found: dict[Field, str] = {}
-    end, wrapped, addressed = start, 0, False
+    end, wrapped, addressed, sent = start, 0, False, False
     depth = rows[start].depth
     for at in range(start, min(len(rows), start + MAX_ROWS)):
         row = rows[at]
@@ -120,6 +125,7 @@ def _collect(rows: list[Row], start: int) -> Block | None:
                 break
         else:
             wrapped = 0
+            sent = sent or _SENT.match(row.bare) is not None
             found[told[0]] = told[1]
             end = at + 1
         addressed = addressed or (_ADDRESS.search(row.bare) is not None and bool(set(found) & {Field.FROM, Field.TO}))
@@ -127,7 +133,7 @@ def _collect(rows: list[Row], start: int) -> Block | None:
             last = next(reversed(found))
             found[last] = f"{found[last]} {row.bare}".strip()
             end = at + 1
-    block = _judge(found, addressed, start, end)
+    block = _judge(found, addressed, sent, start, end)
     return None if block is not None and _raw(rows, block) else block
 
 
@@ -155,8 +161,11 @@ def _goes_on(rows: list[Row], at: int, found: dict[Field, str]) -> bool:
     return False
 
 
-def _judge(found: dict[Field, str], addressed: bool, start: int, end: int) -> Block | None:
-    """A block needs a sender that could be one, and a date with digits or an address beside another header."""
+def _judge(found: dict[Field, str], addressed: bool, sent: bool, start: int, end: int) -> Block | None:
+    """A block needs a sender that could be one, and an address or, as Outlook has it within a house, when it was sent.
+
+    The head of a letter ("An: …, Von: …, Datum: 3.2.2025, Betreff: …") has neither and is text.
+    """
     if Field.FROM not in found:
         return None
     told = set(found) - {Field.OTHER, Field.CC}
@@ -164,7 +173,7 @@ def _judge(found: dict[Field, str], addressed: bool, start: int, end: int) -> Bl
         return None
     dated = any(sign.isdigit() for sign in found.get(Field.DATE, ""))
     sender = found[Field.FROM]
-    sure = (dated and len(told) >= 3) or (addressed and len(told) >= 3) or (addressed and dated)
+    sure = (addressed and (dated or len(told) >= 3)) or (sent and len(told) >= 3)
     if not sure and not (len(told) >= 2 and (dated or addressed)):
         return None
     return Block(start, end, sure, sender[:200])

@@ -48,7 +48,8 @@ class Finder:
             return Head(at, end, True, framed=True)
         kind = separators.read(row.bare)
         if kind in (separators.Kind.REPLY, separators.Kind.FORWARD):
-            return self._with_block(at, forward=kind is separators.Kind.FORWARD)
+            head = self._with_block(at, forward=kind is separators.Kind.FORWARD)
+            return None if head.end == at + 1 and separators.is_vague(row.bare) else head
         if separators.is_rule(row.bare):
             return self._below_rule(at)
         block = header_block.starting_at(self.rows, at)
@@ -58,10 +59,14 @@ class Finder:
 
     def _below_rule(self, at: int) -> Head | None:
         following = self._next(at + 1)
+        if following is not None and self.rows[following].mark == structures.HEAD and not self.rows[at].depth:
+            head = self._marked_head(following)
+            return Head(at, head.end, True, sender=head.sender, framed=True)
         block = None if following is None else header_block.starting_at(self.rows, following)
         if block is None or self.rows[block.start].depth != self.rows[at].depth:
             return None
-        return Head(at, block.end, True, sender=block.sender, framed=True)
+        underscores = self.rows[at].bare.startswith("____")  # Outlook on the web; other lines people draw themselves
+        return Head(at, block.end, underscores or block.sure, sender=block.sender, framed=underscores)
 
     def _next(self, start: int) -> int | None:
         return next((at for at in range(start, min(len(self.rows), start + 6)) if not self.rows[at].blank), None)

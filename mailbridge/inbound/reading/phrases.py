@@ -8,7 +8,7 @@ import re
 VERBS = (
     r"schrieb(?:en|st)?(?: (?:Sie|du))?",  # Thunderbird, Gmail, Apple Mail, KMail, Evolution, Samsung; The Bat!: "schrieben Sie"
     r"(?:Folgendes )?geschrieben",  # Yahoo: "hat … Folgendes geschrieben"; Open-Xchange: "hat am … geschrieben"
-    r"schreibt|meinte|mailte|sagte",  # Gnus, slrn; hand-made lines in Mutt
+    r"schreibt|meinte|mailte|sagte|sprach",  # Gnus, slrn; hand-made lines in Mutt
     r"Zitat von|Zitiere|Nachricht von",  # Horde; Lotus iNotes
     r"wrote|writes|sent|said",  # every English client
     r"Quoting|Message from",  # Horde, Exchange
@@ -28,10 +28,11 @@ _MONTH = (
     r"(?:Jan(?:uar|uary|ner|vier|v)?|Jän(?:ner)?|Feb(?:ruar|ruary|r)?|F[ée]v(?:rier|r)?|Mär(?:z)?|Mrz|Mar(?:ch|s)?|Maerz|Apr(?:il)?"
     r"|Avr(?:il)?|Mai|May|Ma[ij]|Jun[ie]?|Juin|Jul[iy]?|Juil(?:let)?|Aug(?:ust)?|Ao[uû]t|Sep(?:t(?:ember)?)?|Okt(?:ober)?"
     r"|O[ck]t(?:ob(?:er|re))?|Nov(?:ember|embre)?|De[zc](?:ember)?|Déc(?:embre)?|stycznia|lutego|marca|kwietnia|maja|czerwca"
-    r"|lipca|sierpnia|września|października|listopada|grudnia|augusti?|januari|februari|maart|tháng)"
+    r"|lipca|sierpnia|września|października|listopada|grudnia|augusti?|januari|februari|maart|tháng|sty|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru"
+    r"|янв\w*|февр?\w*|мар\w*|апр\w*|ма[йя]|июн\w*|июл\w*|авг\w*|сент?\w*|окт\w*|ноя\w*|дек\w*)"
 )
 _DAY = (
-    r"(?:Mo(?:n(?:tag|day)?)?|Di(?:e(?:nstag)?)?|Tue(?:s(?:day)?)?|Mi(?:ttwoch)?|Wed(?:nesday)?|Do(?:n(?:nerstag)?)?|Thu(?:rs(?:day)?)?"
+    r"(?:Mo(?:n(?:tag|day)?)?|Di(?:enstag)?|Tue(?:s(?:day)?)?|Mi(?:ttwoch)?|Wed(?:nesday)?|Do(?:n(?:nerstag)?)?|Thu(?:rs(?:day)?)?"
     r"|Fr(?:eitag|i(?:day)?)?|Sa(?:mstag|t(?:urday)?)?|Sonnabend|So(?:nntag)?|Sun(?:day)?)"
 )
 # dates with a year, as the clients write them
@@ -79,7 +80,13 @@ def words(text: str) -> frozenset[str]:
 ALLOWED = words(
     "am um den dem der at on le à il el op om i kl kl. klo a hat has via uhr von von: van vom im in auftrag namens"
     " behalf of from by date de di da la zu und and pm heeft het volgende użytkownik o ha alle w dniu godz på du dr prof"
-    " med jur rer nat dipl ing ein às un vào los dne v пользователь"
+    " med jur rer nat dipl ing ein às un vào los dne v пользователь в г г. пн вт ср чт пт сб вс giorno lun mar mer gio"
+    " ven sab dom ore pon wt śr czw pt sob niedz"
+)
+# first words of sentences: no client begins an attribution with them
+FIRST = words(
+    "der die das ein eine wie in im laut nach dazu unser unsere mein meine ich wir hier dort heute gestern auch aber und"
+    " zum zur frau herr auf aus bei mit seit the this that as according my our here"
 )
 # words of sentences: with one of them it is the author who speaks
 ABOUT = words(

@@ -17,6 +17,10 @@ class Kind(Enum):
     END = "end"
 
 
+# people write these too: they count with header lines or an attribution below
+VAGUE = frozenset(
+    {"nachricht", "zitat", "zitierte nachricht", "nachrichtenverlauf", "original", "reply", "weiterleitung", "originaltext"}
+)
 # words between the dashes, lower case -> client
 REPLIES = (
     "ursprüngliche nachricht",  # Outlook, Samsung, Open-Xchange, GMX
@@ -70,6 +74,9 @@ _TAIL = re.compile(
 )
 _ANDROID = re.compile(r"-{3,5} .{2,60} (?:wrote|schrieb) -{3,5}", re.IGNORECASE)  # Samsung, LG: "---- Petra Muster wrote ----"
 
+_RUN_TOGETHER = re.compile(
+    r"-{4,20} ?(?:Ursprüngliche Nachricht|Original message|Originalnachricht) ?-{4,20} ?(?:Von|From) ?: ", re.IGNORECASE
+)
 _TABLE = {words: kind for kind, table in ((Kind.REPLY, REPLIES), (Kind.FORWARD, FORWARDS), (Kind.END, ENDS)) for words in table}
 # without dashes only these, and only with a colon (Apple Mail, Spark)
 _UNFRAMED = frozenset(words for words, kind in _TABLE.items() if kind is Kind.FORWARD and " " in words) | {
@@ -79,6 +86,8 @@ _UNFRAMED = frozenset(words for words, kind in _TABLE.items() if kind is Kind.FO
 
 def read(bare: str) -> Kind | None:
     """What the row announces, None if it is no separator."""
+    if _RUN_TOGETHER.match(bare):
+        return Kind.REPLY
     if len(bare) > 200 or len(bare) < 8:
         return None
     framed = _FRAMED.fullmatch(bare)
@@ -96,6 +105,12 @@ def read(bare: str) -> Kind | None:
     if plain and plain[1].lower() in _UNFRAMED:
         return _TABLE[plain[1].lower()]
     return None
+
+
+def is_vague(bare: str) -> bool:
+    """Whether the row is a separator that an author could have written."""
+    framed = _FRAMED.fullmatch(bare)
+    return framed is not None and framed[1].strip(" -_:").lower() in VAGUE
 
 
 def is_rule(bare: str) -> bool:

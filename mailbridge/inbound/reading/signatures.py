@@ -19,14 +19,14 @@ _PRODUCT = (
     r"(?:Outlook|Mail\b|E-?Mail|iPhone|iPad|iOS|Mac|Android|Galaxy|Samsung|Huawei|Xiaomi|Redmi|Honor|OnePlus|Nokia|Sony|Xperia|HTC|LG"
     r"|Pixel|Fairphone|BlackBerry|Windows|Yahoo|Spark|Proton|Tuta|Posteo|GMX|WEB\.DE|freenet|T-Online|Telekom|Vodafone|1&1|AOL|Gmail"
     r"|Handy|Smartphone|Mobiltelefon|Mobilgerät|Tablet|Gerät|App\b|BlueMail|FairEmail|K-9|Thunderbird|eM Client|Airmail|Newton"
-    r"|Edison|Canary|Nine|Aqua|device|phone|unterwegs|mobil)"
+    r"|Edison|Canary|Nine|Aqua|device|phone|unterwegs|mobil|iCloud)"
 )
 _DONE = r"(?:gesendet|geschickt|verschickt|versendet|geschrieben|erstellt|verfasst)"
 # whole row -> client that adds it
 TAGLINES = (
-    rf"(?:Von|Vom) mein(?:em|er)(?:/meine[mr])? .{{0,40}}{_PRODUCT}.{{0,40}} (?:aus )?{_DONE}",  # iPhone, iPad, Samsung
+    rf"[Vv]o[nm] mein(?:em|er)(?:/meine[mr])? .{{0,40}}{_PRODUCT}.{{0,40}} (?:aus )?{_DONE}",  # iPhone, iPad, Samsung
     rf"(?:Von|Per|Via) {_PRODUCT}.{{0,50}} {_DONE}",  # Yahoo Mail, hand-set phone lines
-    rf"Gesendet (?:von|mit|über|per|aus|vom|via) .{{0,60}}{_PRODUCT}.{{0,60}}",  # Outlook for iOS, Mail for Windows, Telekom app
+    rf"(?:Gesendet|Versendet) (?:von|mit|über|per|aus|vom|via) .{{0,60}}{_PRODUCT}.{{0,60}}",  # Outlook, Telekom app
     r"Gesendet von mein.{2,60}",  # iPhone with a name of its own
     r"(?:Mobil|Mobile|Unterwegs|Kurz und mobil) (?:gesendet|geschrieben|verschickt)",  # hand-set phone lines
     rf"Diese (?:Nachricht|E-?Mail|Mail) wurde (?:von|mit|mobil|per) .{{0,90}}{_PRODUCT}.{{0,60}} {_DONE}",  # K-9, GMX, WEB.DE
@@ -69,7 +69,7 @@ def end(body: Body, delimiter: int) -> int | None:
             return None
         last = at + 1
         at = body.next_filled(last)
-    return last if filled or exact else None
+    return last if filled or exact or at is None else None
 
 
 def _talks(bare: str) -> bool:

@@ -43,6 +43,8 @@ CLASSES = {
     "yahoo-quoted-begin": _BELOW,  # Yahoo for Android
     "protonmail_quote": _QUOTE,  # Proton
     "protonmail_signature_block": _SIGNATURE,  # Proton
+    "protonmail_signature_block-user": _SIGNATURE,  # Proton
+    "protonmail_signature_block-proton": _SIGNATURE,  # Proton
     "tutanota_quote": _QUOTE,  # Tuta
     "zmail_extra": _QUOTE,  # Zoho
     "zmail_extra_hr": _BELOW,  # Zoho
