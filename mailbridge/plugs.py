@@ -11,6 +11,7 @@ from forum.core.db import transaction
 from forum.core.ports import Ports, Scope
 from forum.core.refusals import UnknownBoard
 from forum.mailroom import ledger
+from forum.moderation import expiry
 from mailbridge import addresses, destinations, known_names
 from mailbridge.archive.plug import BridgeArchive
 from mailbridge.inbound import parse, receive
@@ -22,8 +23,11 @@ from mailbridge.outbound import deliver, fanout, sent_log
 from mailbridge.outbound.deliver import Deliverer
 from mailbridge.outbound.sent_log import SentLog
 from mailbridge.outbound.transport import open_transport
+from mailbridge.periodic import Periodic
 from mailbridge.postbox import LocalPostBoxes
 from mailbridge.worker import Worker
+
+TIDY_SECONDS = 600
 
 
 class BridgeAddressing:
@@ -86,7 +90,8 @@ class BridgeServers:
             pool.close()
             deliverer.close()
 
-        steps = (lambda: receive.step(reader(pool), known_names.current), fanout.step, deliverer.step)
+        tidy = Periodic(TIDY_SECONDS, expiry.discard_old)
+        steps = (lambda: receive.step(reader(pool), known_names.current), fanout.step, deliverer.step, tidy.step)
         return Worker(self._scope, steps, self._wake, opening=take_over, closing=close)
 
 

@@ -67,6 +67,13 @@ class LedgerRow(Base):
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         ),
+        sa.Index(
+            "ix_ledger_held",
+            "received_at",
+            "id",
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -32,7 +32,8 @@ def is_waiting(item: QuestionItemRow) -> bool:
 def shown(item: QuestionItemRow) -> dict[str, Any]:
     """Enough to know one's own mail from a forged one: subject, moment, sender, target, beginning of the text."""
     hold = session().get(HoldRow, item.hold_id) if item.hold_id else None
-    mail = session().get(LedgerRow, hold.inbound_id if hold else item.inbound_id)
+    number = hold.inbound_id if hold else item.inbound_id
+    mail = session().get(LedgerRow, number) if number else None
     draft = from_json(hold.contribution).draft if hold else None
     subject = hold.title if hold else mail.subject if mail else ""
     return {

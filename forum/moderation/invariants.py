@@ -6,14 +6,17 @@ import sqlalchemy as sa
 
 from forum.core.invariants import Invariant
 from forum.mailroom.models import InboundState, LedgerRow
-from forum.moderation.models import HoldRow, HoldState
+from forum.moderation.models import HoldRow, HoldState, QuestionItemRow
 
 _WAITS = HoldRow.state == HoldState.WAITING
 
 
 def _held_by_nobody() -> sa.Select[int]:
     waiting = sa.select(HoldRow.inbound_id).where(_WAITS, HoldRow.inbound_id.is_not(None))
-    return sa.select(LedgerRow.id).where(LedgerRow.state == InboundState.HELD, LedgerRow.id.not_in(waiting))
+    asked = sa.select(QuestionItemRow.inbound_id).where(QuestionItemRow.inbound_id.is_not(None))
+    return sa.select(LedgerRow.id).where(
+        LedgerRow.state == InboundState.HELD, LedgerRow.id.not_in(waiting), LedgerRow.id.not_in(asked)
+    )
 
 
 def _not_held() -> sa.Select[int]:
@@ -30,7 +33,7 @@ def _released_nowhere() -> sa.Select[int]:
 
 
 INVARIANTS = (
-    Invariant("held-mail", "A held mail has a contribution that waits.", _held_by_nobody),
+    Invariant("held-mail", "A held mail has a contribution that waits, or its author was asked.", _held_by_nobody),
     Invariant("hold-mail", "A waiting contribution that came by mail has a mail that is held.", _not_held),
     Invariant("hold-state", "A contribution waits, or was settled at some time.", _half_settled),
     Invariant("hold-released", "A released contribution leads to its post.", _released_nowhere),

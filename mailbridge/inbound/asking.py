@@ -15,12 +15,18 @@ def about_hold(sender: Sender, hold_id: int, after_yes: str | None) -> None:
 
 
 def hold_unseen(row: LedgerRow, sender: Sender, cause: str) -> None:
-    """Hold a command or a private answer: in the ledger only, since moderators have no business with its words."""
+    """Hold a command or a private answer in the ledger alone, since moderators have no business with its words, and ask.
+
+    What nobody can be asked about, a stranger's wish to unsubscribe, will never be carried out and need not wait.
+    """
+    asked = sender.asks or (sender.person if sender.may_act else None)
+    if asked is None:
+        ledger.settle(row, InboundState.DISCARDED, cause)
+        return
     ledger.settle(row, InboundState.HELD, cause)
-    if sender.asks is not None:
-        questions.ask_about_mail(sender.asks, _asked_at(sender), row.id)
+    questions.ask_about_mail(asked, _asked_at(sender), row.id)
 
 
 def _asked_at(sender: Sender) -> str:
     """The verified address that was written from; "" is where the token's owner gets their mail."""
-    return sender.email if sender.cause == "unproven" else ""
+    return "" if sender.cause == "other-sender" else sender.email

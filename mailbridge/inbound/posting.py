@@ -80,7 +80,7 @@ def _private(received: Received, target: route.PrivateReply, sender: Sender, wri
     """Relay, or let it wait where only the ledger shows it."""
     if not sender.may_act:
         asking.hold_unseen(received.row, sender, sender.cause or "unproven")
-    elif doubtful is not None:
+    elif doubtful is not None and sender.row != "vouched":
         asking.hold_unseen(received.row, sender, _doubt(received.mail, target, doubtful) or doubtful)
     else:
         _relay(received, target, sender, written)
