@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from forum.core.ports import Runner
 
 def until_told(parts: Sequence[tuple[str, Runner]], announce: Callable[[], Sequence[str]]) -> None:
     """Start the parts in order, print the lines, wait for SIGTERM or SIGINT, stop the parts in the opposite order."""
+    _write_log()
     with _told_to_stop() as told, ExitStack() as running:
         for name, part in parts:
             _start(name, part)
@@ -24,6 +26,13 @@ def until_told(parts: Sequence[tuple[str, Runner]], announce: Callable[[], Seque
         told.wait()
         click.echo("Stopping …")
     click.echo("Stopped.")
+
+
+def _write_log() -> None:
+    """Our own lines from INFO on, everybody else's from WARNING on, to standard error (R75)."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for house in ("forum", "mailbridge"):
+        logging.getLogger(house).setLevel(logging.INFO)
 
 
 def _start(name: str, part: Runner) -> None:

@@ -54,7 +54,9 @@ def step(read: Read, names: Callable[[], KnownNames]) -> bool:
 def process(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
     """Work one mail to its end state; an error is noted in the ledger, and the state is then `waiting` or `stuck`."""
     try:
-        return _work_or_again(inbound_id, read, names)
+        state = _work_or_again(inbound_id, read, names)
+        log.info("mail id=%s state=%s", inbound_id, state.value)
+        return state
     except Exception as error:  # noqa: BLE001 - whatever it is, the mail stays, and its trace with it
         log.error("mail %s was not worked: %s", inbound_id, type(error).__name__)
         with transaction():

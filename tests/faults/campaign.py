@@ -69,7 +69,7 @@ def _kills(house: House, sender: Sender, kills: int, dice: random.Random, found:
     for turn in range(kills):
         point = TURNS[turn % len(TURNS)]
         crash_at = "" if point == RANDOM else f"{point}:{dice.randint(1, 6)}"
-        found.recovery.append(house.restart(crash_at) if turn or crash_at else 0.0)
+        found.recovery.append(house.restart(crash_at))
         for number in range(MAILS_PER_KILL):
             sender.send(f"<k{turn}.m{number}.{dice.getrandbits(32):08x}@rat.example>")
         patience = dice.uniform(0.05, 1.5) if point == RANDOM else PATIENCE
@@ -78,7 +78,7 @@ def _kills(house: House, sender: Sender, kills: int, dice: random.Random, found:
             time.sleep(0.01)
         where = point if house.died() else RANDOM
         found.died_at[where] = found.died_at.get(where, 0) + 1
-        house.kill()
+        house.kill_one(dice)
         found.kills += 1
         if found.kills % CHECK_EVERY == 0:
             check(house, found)

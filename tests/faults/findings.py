@@ -48,7 +48,7 @@ class Findings:
 
     def text(self) -> str:
         """A few lines for people."""
-        times = sorted(self.recovery) or [0.0]
+        times = sorted(seconds for seconds in self.recovery if seconds) or [0.0]
         middle, last = times[len(times) // 2], times[-1]
         each = self.extra_copies / max(self.kills, 1)
         return "\n".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -57,8 +58,9 @@ class House:
 
     def start(self, crash_at: str = "") -> float:
         """Start what does not run; the part that knows the crash point gets it. Seconds until the door answers, or until
-        that part has come to its point already. Raises NotBack."""
+        that part has come to its point already; 0 if the door was open all the time. Raises NotBack."""
         began = time.monotonic()
+        away = not self._answers()
         for name in ("bridge", "worker", "other-worker") if self.is_split else ("up",):
             if name not in self._running or self._running[name].poll() is not None:
                 self._running[name] = self._process(name, crash_at if self._knows(name, crash_at) else "")
@@ -66,12 +68,12 @@ class House:
             if time.monotonic() - began > _START:
                 raise NotBack(f"no answer after {_START:.0f} s; see {self.folder}.log")
             time.sleep(0.02)
-        return time.monotonic() - began
+        return time.monotonic() - began if away else 0.0
 
     def restart(self, crash_at: str) -> float:
         """The same, but the part that knows the crash point starts anew even if it runs."""
         for name, process in self._running.items():
-            if self._knows(name, crash_at) and process.poll() is None:
+            if crash_at and self._knows(name, crash_at):
                 _kill(process)
         return self.start(crash_at)
 
@@ -83,6 +85,11 @@ class House:
         """SIGKILL for whatever runs."""
         for process in self._running.values():
             _kill(process)
+
+    def kill_one(self, dice: random.Random) -> None:
+        """SIGKILL for one part, if none is dead already."""
+        if not self.died():
+            _kill(dice.choice(list(self._running.values())))
 
     def stop(self) -> None:
         """SIGTERM, as an operator does it; raises NotBack if a part does not end or ends with an error."""
