@@ -13,6 +13,7 @@ import hashlib
 import logging
 import re
 from dataclasses import replace
+from email.errors import MessageError
 from email.message import Message
 
 import mailparser
@@ -28,28 +29,29 @@ _MESSAGE_ID = re.compile(r"<[^<>\s\[\]]+@([^<>\s@\[\]]+|\[[^\[\]<>\s@]+\])>")
 _REFERENCE = re.compile(r"<([^<>]{1,990})>")
 _FROM_LINE = re.compile(rb"^from[ \t]*:", re.I | re.M)
 _PARSER_ERRORS = (
-    MailParserError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError, OSError,
+    MailParserError, MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError,
+    ArithmeticError,
 )  # fmt: skip
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 
 def read(raw: bytes) -> ParsedMail:
-    """The mail, whatever the bytes are. Uses no clock, no network, no files."""
+    """The mail, whatever the bytes are; only want of memory is not caught. Uses no clock, no network, no files."""
     body, mended, late = repair.mended(raw)
     problem = caps.exceeded(body)
     if problem is not None:
         return unread(raw, problem)
     try:
-        parser, message = _parsed(body)
-        read = _assembled(parser, message, body)
-    except _PARSER_ERRORS:
+        mail = _assembled(*_parsed(body), body)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - two foreign parsers and any bytes: whatever trips them, the mail is shown all the same
         return unread(raw, "unparsable")
-    if mended:
-        read = replace(
-            read, problems=(*read.problems, "header-mended"), from_doubt=read.from_doubt or ("header-broken" if late else None)
-        )
-    return read
+    if not mended:
+        return mail
+    doubt = mail.from_doubt or ("header-broken" if late else None)
+    return replace(mail, problems=(*mail.problems, "header-mended"), from_doubt=doubt)
 
 
 def _parsed(raw: bytes) -> tuple[mailparser.MailParser, Message]:

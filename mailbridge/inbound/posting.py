@@ -31,6 +31,7 @@ CAUSE_OF_RULE = {
     "twice-through-us": "looks-automatic",
     "challenge": "looks-automatic",
     "says-automatic": "looks-automatic",
+    "receipt-text": "looks-automatic",
     "spam-mark": "looks-automatic",
 }
 """Hold cause by the doubtful rule that matched; `unreadable` is told by the mail's problems."""

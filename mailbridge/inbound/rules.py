@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mailbridge.inbound import absences
+from mailbridge.inbound import absences, receipts
 from mailbridge.inbound.bouncing import signs
 from mailbridge.inbound.mail import Envelope, ParsedMail
 from mailbridge.inbound.problems import HOLDS
@@ -81,6 +81,7 @@ _MACHINE_HEADERS = (
     ("delivered-to", r"(?i)autoresponder", "qmail-based hosters"),
     ("x-mailer", r"(?i)^vacation|autorespond|auto-?reply", "vacation(1), QmailToaster"),
     ("x-ms-exchange-inbox-rules-loop", r"", "an Outlook rule that answers or redirects"),
+    ("x-list-administrivia", r"(?i)yes", "Mailman's own notes"),
     ("x-cron-env", r"", "cron"),
     ("x-otrs-loop", r"", "OTRS, Znuny"),
     ("x-rt-loop-prevention", r"", "Request Tracker"),
@@ -224,6 +225,10 @@ def _absence_subject(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return absences.strong(mail) or absences.weak(mail)
 
 
+def _receipt(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
+    return receipts.spoken(mail, signs.opening(mail))
+
+
 def _says_automatic(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return absences.announces(signs.opening(mail))
 
@@ -265,6 +270,7 @@ RULES: tuple[Rule, ...] = (
     Rule("too-many-hops", "doubtful", _too_many_hops, "a loop between servers, or very long forwarding"),
     Rule("twice-through-us", "doubtful", _came_by_us, "a member's forwarding that leads back to us"),
     Rule("absence-subject", "doubtful", _absence_subject, "absence notes and people: only a person can tell"),
+    Rule("receipt-text", "doubtful", _receipt, "receipts and recalls of Outlook, Thunderbird, T-Online as plain mails"),
     Rule("says-automatic", "doubtful", _says_automatic, "autoresponders of shops and offices without any header"),
     Rule("newsletter", "doubtful", _newsletter, "Mailchimp, CleverReach, rapidmail"),
     Rule("challenge", "doubtful", _challenge, "spam filters that ask senders to register: Spamarrest, hosters' own"),

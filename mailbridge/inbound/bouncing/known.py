@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import logging
-from email.errors import MessageError
 
 from flufl.bounce import all_failures
 
@@ -20,7 +19,9 @@ def failures(raw: bytes) -> tuple[list[str], list[str]]:
     """(temporary, permanent) addresses, sorted. Empty for what it does not know or cannot read."""
     try:
         temporary, permanent = all_failures(email.message_from_bytes(raw[:_LONGEST]))
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError, MessageError):
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - a foreign reader and any bytes: what it cannot read, our own reader tries next
         return [], []
     return _addresses(temporary), _addresses(permanent)
 

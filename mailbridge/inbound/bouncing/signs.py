@@ -130,6 +130,8 @@ def of(mail: ParsedMail, sender: str | None) -> str | None:
         return "delivery-report"
     if mail.header("x-failed-recipients"):
         return "x-failed-recipients"
+    if not (daemon or null or subject):
+        return None
     phrase = _PHRASE.search(opening(mail))
     if daemon and (subject or phrase or _returned(mail)):
         return "mailer-daemon"

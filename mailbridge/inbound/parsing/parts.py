@@ -6,6 +6,7 @@ The parser's own accessors are tried first; where they fail or where a client br
 from __future__ import annotations
 
 import re
+from email.errors import MessageError
 from email.generator import BytesGenerator
 from email.message import Message
 from io import BytesIO
@@ -15,7 +16,7 @@ from mailbridge.inbound.parsing import words
 
 Part = Message
 
-_ERRORS = (ValueError, IndexError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
+_ERRORS = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _DEEPEST = 30
 _TYPE = re.compile(r"\s*\"?([a-z0-9!#$&^_.+-]{1,60})/([a-z0-9!#$&^_.+-]{1,100})", re.I)
 

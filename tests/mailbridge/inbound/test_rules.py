@@ -168,6 +168,21 @@ def test_a_filter_that_asks_the_sender_to_register_waits() -> None:
     assert judge(mail(text)) == ("doubtful", "challenge", True)
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "kind"),
+    [
+        ("Gelesen: Haushalt", "Ihre Nachricht an Anne wurde am 04.03.2025 09:30 gelesen.\n", "doubtful"),
+        ("Lesebestätigung (angezeigt) - Haushalt", "Dies ist eine Lesebestätigung. Die Mail wurde angezeigt.\n", "doubtful"),
+        ("Zurückrufen: Haushalt", "Anne Amsel möchte die Nachricht „Haushalt“ zurückrufen.\n", "doubtful"),
+        ("Recall: budget", 'Anne would like to recall the message, "budget".\n', "doubtful"),
+        ("Gelesen: Der neue Haushaltsplan", "Ich habe ihn durchgesehen und drei Fragen.\n", "ordinary"),
+        ("Rückruf der Stadtwerke", "Bitte meldet euch bei mir.\n", "ordinary"),
+    ],
+)
+def test_receipts_and_recalls_as_plain_mails_wait(subject: str, text: str, kind: str) -> None:
+    assert judge(mail(text, Subject=subject))[0] == kind
+
+
 def test_what_cannot_be_read_waits() -> None:
     raw = multipart("encrypted", "Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n")
     assert judge(raw) == ("doubtful", "unreadable", True)
