@@ -63,7 +63,7 @@ class LocalPostBoxes:
         return self._send(owner, [to], subject, f"{text.rstrip()}\n\n{_quotation(mail)}", fields)
 
     def write(self, owner: str, to: str, subject: str, text: str) -> str:
-        """Send a new mail to one or more addresses; whoever has no box yet may write too. Returns the reply; raises MailNotSent."""
+        """Send a new mail to one or more addresses, from any address. Returns the server's reply; raises MailNotSent."""
         return self._send(owner, [address for address in _SEPARATORS.split(to) if address], subject, text, [])
 
     def _send(self, owner: str, to: Sequence[str], subject: str, text: str, more: Sequence[bytes]) -> str:

@@ -9,10 +9,12 @@ from forum.core.db import transaction
 from forum.mailroom import ledger
 from forum.moderation import history, holds, log
 from forum.moderation.causes import CAUSES
-from forum.moderation.contribution import from_json
+from forum.moderation.contribution import Contribution, from_json
 from forum.moderation.models import HoldRow
 from forum.people.access import require_member
+from forum.places import catalogue
 from forum.threads import service
+from forum.web import language
 from forum.web.guards import moderator
 from forum.web.viewer import viewer
 
@@ -38,8 +40,16 @@ def _shown(row: HoldRow) -> dict[str, object]:
         "row": row,
         "cause": CAUSES[row.cause],
         "contribution": contribution,
+        "places": _places(contribution),
         "html": service.render(contribution.draft.body, contribution.draft.body_format),
     }
+
+
+def _places(contribution: Contribution) -> list[str]:
+    """What the topics and regions of a waiting thread are called; a word that means nothing is shown as it is."""
+    known, locale = catalogue.get(), language.current()
+    topics = [topic.short_in(locale) if (topic := known.find_topic(slug)) else slug for slug in contribution.topics]
+    return topics + [region.label if (region := known.find_region(slug)) else slug for slug in contribution.regions]
 
 
 @pages.post("/moderation/<int:hold_id>/freigeben")

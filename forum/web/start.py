@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 
+from forum.people import groups
 from forum.people.models import PersonRow
 from forum.places import catalogue
 from forum.subscriptions import reading
@@ -29,6 +30,7 @@ def page() -> str:
         "start/page.html",
         mine=lines.of(_newest(me, reading.concerns(me))) if me else [],
         newest=lines.of(_newest(me, sa.not_(reading.concerns(me)))) if me else [],
+        my_groups=groups.of(me) if me else [],
         headlines=[(topic, places.topic_children(topic.id)) for topic in top if topic.headline],
         others=[topic for topic in top if not topic.headline],
         tiles=tiles.of(places),

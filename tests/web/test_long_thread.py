@@ -44,13 +44,13 @@ def test_two_hundred_posts_are_one_quick_page(anne: Browser, app: Flask, people:
     grow(app, people, 200)
     anne.page(path)  # templates are compiled
     statements.clear()
-    began = time.perf_counter()
+    began = time.process_time()
     page = anne.page(path)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert page.count('<article class="post') == 200
     assert "Seite 1" not in page
     assert len(statements) <= 22, statements
-    assert took < 1, "200 ms on a quiet machine; tests run beside each other"
+    assert took < 0.2, "seconds of this process, however busy the machine is"
 
 
 def test_the_number_of_statements_does_not_grow(anne: Browser, app: Flask, people: Cast, statements: list[str]) -> None:

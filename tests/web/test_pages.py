@@ -8,7 +8,11 @@ import pytest
 from flask import Flask
 
 from forum.core.db import transaction
-from forum.people import groups, mandates, service
+from forum.people import bylines, groups, mandates, service
+from forum.threads import placing
+from forum.threads import service as threads
+from forum.threads.draft import Draft
+from forum.threads.models import BodyFormat, Source
 from tests.web.conftest import Browser, Browsers, Cast
 from tests.web.test_composer import NEW, start
 
@@ -74,8 +78,11 @@ def test_a_board_shows_its_mail_address_its_neighbours_and_what_is_around(dora: 
 
 
 def test_a_long_board_is_paged(anne: Browser, app: Flask, people: Cast) -> None:
-    for number in range(33):
-        start(anne, titel=f"Faden {number}", nonce=f"nonce-nonce-nonce-{number:03}")
+    with app.app_context(), transaction():
+        byline = bylines.of_stranger("Nora", "nora@archiv.example")
+        for number in range(33):
+            draft = Draft(source=Source.ARCHIVE, body="Text", body_format=BodyFormat.PLAIN)
+            threads.start(f"Faden {number}", placing.resolve(("finanzen",), ()), byline, draft)
     first, second = anne.page("/brett/finanzen"), anne.page("/brett/finanzen?seite=2")
     assert first.count('class="title"') == 30
     assert second.count('class="title"') == 3
