@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from forum.config import Config
 from forum.core import migrate
 from forum.core.db import db, transaction
+from forum.main import build
 from forum.places import seed
 from tests import cast, network, packages, postgresql
 from tests.cast import Cast
@@ -41,6 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     """Stop what pytest_configure started."""
     _running.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches a store; the rest has run on SQLite and would only say the same again."""
+    if DATABASE != "postgresql":
+        return
+    chosen = {item for item in items if "stores" in getattr(item, "fixturenames", ()) or item.get_closest_marker("proof")}
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = [item for item in items if item in chosen]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -110,7 +120,7 @@ def empty_store(stores: Stores, data: Path) -> str:
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
     """The whole forum over a fresh store; no context is open yet."""
-    app = _build(config)
+    app = build(config)
     yield app
     with app.app_context():
         db.session.remove()
@@ -152,27 +162,9 @@ def _fast_folder() -> Iterator[Path]:
 # --- for now, until forum.main stands ---------------------------------------------
 
 
-def _build(config: Config) -> Flask:
-    try:
-        from forum.main import build
-
-        return build(config)
-    except (ImportError, AttributeError):
-        from forum.app import load_models
-        from forum.core.db import prepare
-
-        load_models()
-        app = Flask("forum")
-        app.config.update(SQLALCHEMY_DATABASE_URI=config.database_url, RATSPOST=config)
-        db.init_app(app)
-        with app.app_context():
-            prepare(db.engine)
-        return app
-
-
 def _fill(url: str) -> None:
     with _fast_folder() as folder:
-        app = _build(_config(folder, url, {}))
+        app = build(_config(folder, url, {}))
         with app.app_context():
             migrate.upgrade(db.engine)
             with transaction():
