@@ -22,6 +22,9 @@ RETRY_AFTER = (dt.timedelta(seconds=10), dt.timedelta(minutes=1), dt.timedelta(m
 """Distances after the first, second … failure; when they are used up the mail is stuck (R12)."""
 
 
+MOST_CLAIMS = 8
+"""A mail that was claimed more often and never settled nor failed takes the whole worker down with it (R12)."""
+
 _IS_WAITING = LedgerRow.state == sa.literal_column("'waiting'")
 """A literal, because SQLite uses the index of waiting mails only if it sees the word."""
 

@@ -44,6 +44,9 @@ def step(read: Read, names: Callable[[], KnownNames]) -> bool:
     with transaction():
         row = ledger.claim()
         inbound_id = row.id if row else None
+        if row is not None and row.attempts > ledger.MOST_CLAIMS:
+            ledger.settle(row, InboundState.STUCK, "worker-died", detail="The worker ended each time it had this mail in hand.")
+            return True
     if inbound_id is None:
         return False
     crash.here("mail-leased")

@@ -20,7 +20,7 @@ from tests.faults.sender import Sender
 RANDOM = "random time"
 TURNS = (*POINTS, RANDOM, RANDOM, RANDOM)
 MAILS_PER_KILL = 10
-PATIENCE = 3.0  # seconds for a point to be reached; then the kill comes at that moment
+PATIENCE = 3.0  # seconds for a point to be reached, four times that if workers still have to start; then the kill comes anyway
 REST = 420.0  # seconds for everything to settle at the end: the longest lease and a little
 CHECK_EVERY = 50
 Say = Callable[[str], None]
@@ -72,7 +72,7 @@ def _kills(house: House, sender: Sender, kills: int, dice: random.Random, found:
         found.recovery.append(house.restart(crash_at))
         for number in range(MAILS_PER_KILL):
             sender.send(f"<k{turn}.m{number}.{dice.getrandbits(32):08x}@rat.example>")
-        patience = dice.uniform(0.05, 1.5) if point == RANDOM else PATIENCE
+        patience = dice.uniform(0.05, 1.5) if point == RANDOM else PATIENCE * (4 if house.is_split else 1)
         end = time.monotonic() + patience
         while not house.died() and time.monotonic() < end:
             time.sleep(0.01)
