@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 import sqlalchemy as sa
@@ -9,9 +10,12 @@ import sqlalchemy as sa
 from forum.core import clock, journal
 from forum.core.db import session
 from forum.core.refusals import AddressTaken, BadInput, UnknownPerson
+from forum.people.display_names import deception
 from forum.people.emails import canonical, find_canonical
 from forum.people.models import AddressRow, PersonRow, RoleKind, RoleRow, Standing
 from forum.places.boards import Board
+
+_AT_SIGNS = frozenset("@＠﹫")
 
 
 def find(person_id: int) -> PersonRow | None:
@@ -77,10 +81,10 @@ def rename(person: PersonRow, name: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """A display name without surplus white space; raises BadInput for none, an over-long one, or one with "@" or controls."""
-    text = " ".join(name.split())
-    if not text or len(text) > 120 or "@" in text or not text.isprintable():
-        raise BadInput(field="Name", value=name[:80])
+    """A display name in NFC without surplus white space; raises BadInput for none, an over-long one, or one that may deceive."""
+    text = unicodedata.normalize("NFC", " ".join(name.split()))
+    if not text or len(text) > 120 or _AT_SIGNS & set(text) or not text.isprintable() or deception(text) is not None:
+        raise BadInput(field="Name", value="".join(sign for sign in name[:80] if sign.isprintable()))
     return text
 
 
