@@ -68,6 +68,10 @@ class Body:
         found = self._next_filled[min(start, len(self.rows))]
         return found if found < len(self.rows) else None
 
+    def next_row(self, start: int) -> int | None:
+        """The first row from `start` that is filled or, though blank, carries a mark of quotation."""
+        return next((at for at in range(start, len(self.rows)) if not self.rows[at].blank or self.rows[at].depth), None)
+
     def quotation(self, at: int) -> tuple[int, int]:
         """(first, end) of the marked quotation around row `at`."""
         return self._quotations[at]

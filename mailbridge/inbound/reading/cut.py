@@ -81,7 +81,7 @@ class _Cutter:
 
     def follow(self, head: Head) -> int:
         """Claim what a head announces; gives the row to read on from."""
-        following = self.body.next_filled(head.end)
+        following = self.body.next_row(head.end)
         if self.rows[head.start].depth:
             return self.follow_inside(head)
         if following is None:
@@ -207,7 +207,7 @@ class _Cutter:
         if following is not None and following not in self.footer_rows and not self.rows[following].depth:
             return self.body.roles[following] in (Role.QUOTED, Role.FORWARDED)
         above = next((at for at in range(start - 1, max(-1, start - 9), -1) if not self.rows[at].blank), None)
-        return above is not None and self.body.typed(above) and self.rows[above].bare.endswith(":")
+        return above is not None and self.body.typed(above) and hints.LEADS_TO_QUOTATION.search(self.rows[above].bare) is not None
 
     # -- the end --------------------------------------------------------------------------------------------------
 

@@ -107,6 +107,7 @@ def starting_at(rows: list[Row], start: int) -> Block | None:
 def _collect(rows: list[Row], start: int) -> Block | None:
     found: dict[Field, str] = {}
     end, wrapped, addressed, sent = start, 0, False, False
+    gap = False
     depth = rows[start].depth
     for at in range(start, min(len(rows), start + MAX_ROWS)):
         row = rows[at]
@@ -114,10 +115,13 @@ def _collect(rows: list[Row], start: int) -> Block | None:
             break
         if row.blank:
             if at + 1 < len(rows) and rows[at + 1].depth == depth and _new_field(rows[at + 1], found):
+                gap = True
                 continue
             break
         told = field(row.bare)
         if told is not None and told[0] in found and told[0] is not Field.OTHER:
+            if gap or next(iter(found)) is told[0]:  # what stood above is the author's, the block begins below
+                return None
             break
         if told is None:
             wrapped += 1

@@ -68,6 +68,11 @@ class Finder:
         underscores = self.rows[at].bare.startswith("____")  # Outlook on the web; other lines people draw themselves
         return Head(at, block.end, underscores or block.sure, sender=block.sender, framed=underscores)
 
+    def _up_to_filled(self, start: int) -> list[Row]:
+        """The blank rows from `start` and the first that is not."""
+        following = self._next(start)
+        return [] if following is None else self.rows[start : following + 1]
+
     def _next(self, start: int) -> int | None:
         return next((at for at in range(start, min(len(self.rows), start + 6)) if not self.rows[at].blank), None)
 
@@ -112,8 +117,7 @@ class Finder:
         for last in range(at, min(len(self.rows), at + attributions.MAX_ROWS)):
             if self.rows[last].blank or self.rows[last].depth != self.rows[at].depth:
                 return None
-            following = self._next(last + 1)
-            above_quote = following is not None and self.rows[following].depth > self.rows[at].depth
+            above_quote = any(row.depth > self.rows[at].depth for row in self._up_to_filled(last + 1))
             if self.tries > MAX_TRIES or not attributions.may_end(self.rows[last], above_quote=above_quote):
                 continue
             self.tries += 1

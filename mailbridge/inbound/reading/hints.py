@@ -23,6 +23,12 @@ PASSING_ON = re.compile(
     r"|\b(?:das|dies|diese|folgendes|was) (?:kam|ging|schickt|schrieb)\b|\b(?:got|received|below|forward\w*|passing)\b",
     re.IGNORECASE,
 )
+# the author's words above a quotation of their own choice
+LEADS_TO_QUOTATION = re.compile(
+    r":$|\b(?:Zitat|zitiere\w*|wörtlich|Wortlaut|heißt es|steht|stand|laute[tn]|Auszug|Beschluss\w*"
+    r"|Erlass|Satzung|folgend\w*|says|reads)\b|§",
+    re.IGNORECASE,
+)
 _ADJECTIVES = "freundliche liebe beste viele herzliche schöne kollegiale solidarische sonnige"
 _KIND = "|".join(_ADJECTIVES.split())
 # the first line of a closing

@@ -28,7 +28,7 @@ def find(rows: list[Row]) -> list[tuple[int, int]]:
 
 def _first(rows: list[Row], title: int) -> int:
     for at in range(title - 1, max(-1, title - 4), -1):
-        if _DASHES.fullmatch(rows[at].bare):
+        if rows[at].depth == rows[title].depth and _DASHES.fullmatch(rows[at].bare):
             return at
         if not rows[at].blank:
             break
@@ -41,7 +41,7 @@ def _end(rows: list[Row], title: int) -> int:
         bare = rows[at].bare
         if rows[at].blank:
             continue
-        if not (_LINE.fullmatch(bare) or _LINK.fullmatch(bare)):
+        if rows[at].depth != rows[title].depth or not (_LINE.fullmatch(bare) or _LINK.fullmatch(bare)):
             break
         end = at + 1
         if "-ab@" in bare:
