@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 
 from forum.config import Config
@@ -121,6 +123,7 @@ def empty_store(stores: Stores, data: Path) -> str:
 def app(config: Config) -> Iterator[Flask]:
     """The whole forum over a fresh store; no context is open yet."""
     app = build(config)
+    app.jinja_env.bytecode_cache = _TEMPLATES
     yield app
     with app.app_context():
         db.session.remove()
@@ -138,6 +141,23 @@ def store(app: Flask) -> Iterator[Session]:
 def people(store: Session) -> Cast:
     """Anne, Birol and Carla in the store; nobody follows anything."""
     return cast.enter()
+
+
+class _Compiled(BytecodeCache):
+    """Keeps compiled templates for the next test, which builds its application anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _Compiled()
 
 
 def _config(data: Path, url: str, settings: dict[str, str]) -> Config:
