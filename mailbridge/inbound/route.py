@@ -101,7 +101,10 @@ Target = NewThread | Reply | PrivateReply | ThreadWishCommand | BoardCommand | U
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """The target, and the answer token that the mail was sent to: the valid one, and whether there was any at all."""
+    """The target, and the answer token that the mail was sent to, if there was one that is ours and unequivocal.
+
+    A token that has ended is still one: whoever brings it is asked for more than their From.
+    """
 
     target: Target
     token: tokens.Token | None = None
@@ -151,9 +154,9 @@ def _answer(addressed: _Addressed) -> Routed | None:
     kind = "a" if answers else "p"
     read = [token for found in (*answers, *privates) if (token := _read(found.token, kind))]
     if (answers and privates) or len({token.person_id for token in read}) > 1:
-        return Routed(Doubt("two-threads"), has_token=True)
+        return Routed(Doubt("two-threads"))
     if not read:
-        return Routed(Doubt("no-target"), has_token=True)
+        return Routed(Doubt("no-target"))
     if privates:
         one = len({token.target_id for token in read}) == 1
         return Routed(PrivateReply(read[0].target_id) if one else Doubt("two-threads"), read[0], has_token=True)
