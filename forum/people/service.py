@@ -35,6 +35,12 @@ def find_by_email(email: str) -> PersonRow | None:
     )
 
 
+def is_proved(email: str) -> bool:
+    """Whether somebody has proved this address, which is canonical already; cheaper than the person."""
+    known = sa.select(AddressRow.id).where(AddressRow.email == email, AddressRow.verified_at.is_not(None))
+    return session().scalar(known) is not None
+
+
 def get_by_email(email: str) -> PersonRow:
     """Like `find_by_email`; raises UnknownPerson."""
     person = find_by_email(email)

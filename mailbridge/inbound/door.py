@@ -6,6 +6,7 @@ Plain functions, called in a worker thread inside an application context; the pr
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from forum.core import site, tokens
 from forum.core.db import session
@@ -17,9 +18,11 @@ from forum.places.catalogue import get as places
 from forum.threads.models import PostRow, ThreadRow, ThreadState
 from mailbridge import addresses, destinations, replies
 from mailbridge.inbound import evidence, identify, parse
+from mailbridge.inbound.parsing import caps
 from mailbridge.known_names import KnownNames
 
 SESSION_SECONDS = 3.0
+_NO_BODY = b"\r\n\r\n\r\n"
 _ASKING = threading.BoundedSemaphore(2)  # of the threads that answer sessions, some are always free
 
 
@@ -47,14 +50,19 @@ def recipient(address: str, names: KnownNames) -> str | None:
             return None
 
 
-def mail(raw: bytes, recipients: tuple[str, ...], names: KnownNames, peer: str = "") -> str | None:
+def is_board(address: str, names: KnownNames) -> bool:
+    """Whether it is a board's or a service's: good as long as it exists, whatever becomes of threads and people."""
+    return isinstance(addresses.read(address, names, site.config().mail_domains), destinations.Board | destinations.Service)
+
+
+def mail(raw: bytes, recipients: tuple[str, ...], names: Callable[[], KnownNames], peer: str = "") -> str | None:
     """The refusal after DATA, or None: an authenticated sender whom nobody knows, on boards that welcome no guests.
 
     Only the sender line is read here, without a parser; the whole mail is read after 250, by the worker.
     """
     if not site.config().trust_from and not evidence.is_configured():
         return None  # nobody is authenticated, so nobody is refused: whoever probes must not learn who is a member
-    seen = parse.unread(raw, "glance")
+    seen = parse.unread(caps.header_block(raw) + _NO_BODY, "glance")
     if len(seen.header_all("from")) != 1 or len(seen.from_) != 1:
         return None  # who writes is unclear, so it waits
     if seen.header("auto-submitted") not in (None, "no") or seen.header("list-id"):
@@ -63,7 +71,7 @@ def mail(raw: bytes, recipients: tuple[str, ...], names: KnownNames, peer: str =
     # Evidence first, also for members: who is not authenticated must not learn from our haste whom we know (R65).
     if email is None or not _is_proved(email, raw, peer):
         return None
-    if service.find_by_email(email) is not None or _open_to_strangers(recipients, names):
+    if service.is_proved(email) or _open_to_strangers(recipients, names()):
         return None
     return replies.STRANGER.say(link=f"{site.config().base_url}/hilfe")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 import threading
 import time
 import unicodedata
@@ -36,6 +37,30 @@ log = logging.getLogger(__name__)
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's own: it would write addresses and tokens (R109)
 
 
+SWITCH_SECONDS = 0.0005
+"""How long the loop waits for the interpreter while the worker of this process computes; Python's 5 ms come ten times a mail."""
+
+
+class Recent:
+    """Board addresses that were found good within the last second: a burst of mails to one board asks the store once."""
+
+    def __init__(self, seconds: float = 1.0, most: int = 1000) -> None:
+        self._seconds, self._most = seconds, most
+        self._since = time.monotonic()
+        self._known: set[str] = set()
+
+    def has(self, address: str) -> bool:
+        """Whether it was; forgets all of them when the second is over."""
+        if time.monotonic() - self._since > self._seconds:
+            self._since, self._known = time.monotonic(), set()
+        return address in self._known
+
+    def add(self, address: str) -> None:
+        """It is good."""
+        if len(self._known) < self._most:
+            self._known.add(address)
+
+
 class InnerFault(Exception):
     """Something of ours failed while a session asked; which class it was stands in the log."""
 
@@ -49,6 +74,7 @@ class Handler:
         self._spool = spool
         self._room = room
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="door")
+        self._boards = Recent()
 
     def close(self) -> None:
         """End the threads that asked the store."""
@@ -76,7 +102,7 @@ class Handler:
         """RFC 5321 §4.1.1.3: accept a recipient that is ours, refuse any other; never a relay (R67)."""
         if len(envelope.rcpt_tos) >= talk.limits.recipients:
             return replies.TOO_MANY_RCPTS.say(limit=talk.limits.recipients)
-        refusal = await self._ask(lambda: door.recipient(address, self._names()))
+        refusal = None if self._boards.has(address) else await self._ask(lambda: self._recipient(address))
         if refusal is not None:
             talk.guesses += 1
             if talk.guesses > talk.limits.guesses:
@@ -111,7 +137,7 @@ class Handler:
         if not trusted and data.is_irregular(raw):
             return replies.BAD_LINE_ENDS.say(), None
         refusal = self._room.breaker() or await self._ask(
-            lambda: door.mail(raw, envelope.recipients, self._names(), envelope.peer)
+            lambda: door.mail(raw, envelope.recipients, self._names, envelope.peer)
         )
         if refusal is not None:
             return refusal, None
@@ -122,6 +148,13 @@ class Handler:
             return replies.TEMPORARY.say(), None
         self._room.worked()
         return replies.KEPT.say(), number
+
+    def _recipient(self, address: str) -> str | None:
+        names = self._names()
+        refusal = door.recipient(address, names)
+        if refusal is None and door.is_board(address, names):
+            self._boards.add(address)
+        return refusal
 
     async def _ask(self, question: Callable[[], Answer]) -> Answer:
         """Ask the store in a thread, so that the loop goes on. Raises InnerFault, whatever happened."""
@@ -165,6 +198,7 @@ class Doors:
 
     def start(self) -> None:
         """Open the doors; raises OSError when a port is taken."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._spool.start()
         self._thread.start()
         for name, where, protocol in (("smtp", self._config.smtp, Guarded), ("lmtp", self._config.lmtp, GuardedLmtp)):

@@ -101,11 +101,11 @@ class Spool:
 
     def _commit(self, jobs: list[_Job]) -> list[int]:
         with self._scope(), transaction():
-            rows = [
-                ledger.keep(job.raw, envelope_from=given.sender, envelope_to=given.recipients, peer=given.peer)
-                for job, given in ((job, job.envelope) for job in jobs)
-            ]
-            numbers = [row.id for row in rows]
+            numbers = ledger.keep_all([_arrival(job) for job in jobs])
             crash.here("before-commit")
         crash.here("after-commit")
         return numbers
+
+
+def _arrival(job: _Job) -> ledger.Arrival:
+    return ledger.Arrival(job.raw, job.envelope.sender, job.envelope.recipients, job.envelope.peer)

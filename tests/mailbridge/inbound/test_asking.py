@@ -103,6 +103,12 @@ def test_the_letter_shows_what_it_is_about_and_goes_to_the_address_that_was_used
         assert f"/frage/{question_address(questions()[0])[2:50]}" in body
 
 
+def test_the_letter_carries_no_bait(store: Session, people: Cast) -> None:
+    unproven("Gewonnen http://fremd.example/x", "Hier: HTTPS://fremd.example/?a=1, oder www.fremd.example.")
+    [item] = letters("question")[0].facts["items"]
+    assert (item["subject"], item["text"]) == ("Gewonnen [Link]", "Hier: [Link] oder [Link]")
+
+
 def test_the_letter_of_a_delivered_question_can_be_answered_as_clients_do(store: Session, people: Cast) -> None:
     unproven()
     with clock.stopped_at(clock.now() + dt.timedelta(hours=1)):
@@ -335,7 +341,7 @@ def test_the_door_knows_questions(store: Session, people: Cast) -> None:
 
 def test_the_door_refuses_an_authenticated_stranger_and_nobody_else(store: Session, people: Cast) -> None:
     def refused(raw: bytes, peer: str = "127.0.0.1") -> bool:
-        said = door.mail(raw, (FINANZEN,), known_names(), peer)
+        said = door.mail(raw, (FINANZEN,), known_names, peer)
         assert said is None or said == replies.STRANGER.say(link="http://127.0.0.1:8000/hilfe")
         return said is not None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -79,7 +79,7 @@ def test_a_fault_after_data_is_temporary_and_nothing_is_kept(
     for error in ERRORS:
         with monkeypatch.context() as patch, asked(doors) as wire:
             wire.begin()
-            patch.setattr(door if place == "door" else ledger, "mail" if place == "door" else "keep", failing(error))
+            patch.setattr(door if place == "door" else ledger, "mail" if place == "door" else "keep_all", failing(error))
             wire.send(mail(ANNE, FINANZEN) + b".\r\n")
             assert wire.answer() == LATER, error
     assert kept() == []
@@ -89,7 +89,7 @@ def test_after_all_that_a_mail_is_taken(
     doors: Doors, kept: Callable[[], list[LedgerRow]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch, asked(doors) as wire:
-        patch.setattr(ledger, "keep", failing(ValueError()))
+        patch.setattr(ledger, "keep_all", failing(ValueError()))
         wire.begin().send(mail(ANNE, FINANZEN) + b".\r\n")
         assert wire.answer() == LATER
     with asked(doors) as wire:
@@ -101,14 +101,14 @@ def test_after_all_that_a_mail_is_taken(
 def test_one_mail_that_the_store_cannot_hold_does_not_keep_others_out(
     doors: Doors, kept: Callable[[], list[LedgerRow]], monkeypatch: pytest.MonkeyPatch
 ) -> None:  # R18: many in one commit, but not one fate
-    keep = ledger.keep
+    keep_all = ledger.keep_all
 
-    def picky(raw: bytes, **words: object) -> LedgerRow:
-        if b"Gift" in raw:
+    def picky(arrivals: Sequence[ledger.Arrival]) -> list[int]:
+        if any(b"Gift" in one.raw for one in arrivals):
             raise ValueError(SECRET)
-        return keep(raw, **words)  # type: ignore[arg-type]
+        return keep_all(arrivals)
 
-    monkeypatch.setattr(ledger, "keep", picky)
+    monkeypatch.setattr(ledger, "keep_all", picky)
     subjects = ["Gut", "Gift", "Auch gut", "Gift", "Noch gut"]
     wires = [asked(doors).begin() for _ in subjects]
     for wire, subject in zip(wires, subjects, strict=True):

@@ -134,7 +134,7 @@ def test_an_inner_fault_is_451_with_a_constant_text(store: Session, smtp: smtpli
     def fails(*_args: object, **_words: object) -> None:
         raise OperationalError("INSERT secret/path", {}, Exception("disk is full"))
 
-    monkeypatch.setattr(ledger, "keep", fails)
+    monkeypatch.setattr(ledger, "keep_all", fails)
     with pytest.raises(smtplib.SMTPDataError) as refused:
         smtp.sendmail(ANNE, [FINANZEN], mail(ANNE, FINANZEN))
     assert refused.value.smtp_code == 451

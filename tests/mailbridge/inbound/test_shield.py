@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -14,7 +14,7 @@ from mailbridge import known_names
 from mailbridge.inbound import limits, parse, receive, server
 from mailbridge.inbound.server import Doors
 from tests.cast import ANNE, mail
-from tests.mailbridge.inbound.wires import FINANZEN, Wire
+from tests.mailbridge.inbound.wires import FINANZEN, Wire, until
 
 pytestmark = pytest.mark.socket
 MAIL = mail(ANNE, FINANZEN, message_id="<einmal@rat.example>")
@@ -31,26 +31,19 @@ class Gate:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reached, self.opened = threading.Event(), threading.Event()
-        keep = ledger.keep
+        keep_all = ledger.keep_all
 
-        def slowly(raw: bytes, **words: object) -> LedgerRow:
+        def slowly(arrivals: Sequence[ledger.Arrival]) -> list[int]:
             self.reached.set()
             assert self.opened.wait(10)
-            return keep(raw, **words)  # type: ignore[arg-type]
+            return keep_all(arrivals)
 
-        monkeypatch.setattr(ledger, "keep", slowly)
+        monkeypatch.setattr(ledger, "keep_all", slowly)
 
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return Gate(monkeypatch)
-
-
-def until(condition: Callable[[], bool], seconds: float = 5) -> None:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    assert condition()
 
 
 def send(doors: Doors) -> bytes:
