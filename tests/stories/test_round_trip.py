@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from tests.cast import ANNE, BIROL, CARLA
+from tests.stories import post
 from tests.stories.town import Town
 
 pytestmark = pytest.mark.socket
@@ -46,3 +50,16 @@ def test_an_answer_by_mail_is_answered_in_the_browser(town: Town) -> None:
     town.answers_in_browser(CARLA, opening.follow(answer.number), "Wo genau?")
     assert [mail.author for mail in town.box_of(BIROL)] == ["Anne Muster", "Carla Probe"]
     assert town.box_of(BIROL)[1].answers == town.box_of(CARLA)[1].id
+
+
+@pytest.mark.debian("swaks")
+def test_a_mail_from_swaks_is_a_mail_like_any_other(town: Town, tmp_path: Path) -> None:
+    everybody_reads(town)
+    opening = town.writes_in_browser(ANNE, "finanzen.bottrop", "Hebesätze 2027")
+    letter = town.box_of(BIROL)[0]
+    (tmp_path / "answer.eml").write_bytes(post.answer(letter, "Mit swaks geschickt.").replace(b"\r\n", b"\n"))
+    command = ["swaks", "--server", "127.0.0.1", "--port", str(town.ports["smtp"]), "--helo", "programm.example"]
+    command += ["--from", BIROL, "--to", letter.reply_to, "--data", f"@{tmp_path / 'answer.eml'}"]
+    assert subprocess.run(command, check=False, stdout=subprocess.DEVNULL, timeout=30).returncode == 0
+    town.settle()
+    assert [shown.text for shown in town.browser_of(CARLA).thread(opening.thread)][1:] == ["Mit swaks geschickt."]

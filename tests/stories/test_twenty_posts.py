@@ -9,6 +9,8 @@ import pytest
 
 from mailbridge.outbound import maildir
 from tests.cast import ANNE, BIROL, CARLA
+from tests.mailbridge.outbound import office
+from tests.stories import post
 from tests.stories.town import Spot, Town
 
 pytestmark = pytest.mark.socket
@@ -47,8 +49,15 @@ def test_page_and_mails_tell_the_same(town: Town) -> None:
 
 @pytest.mark.debian("libmail-thread-perl")
 def test_an_independent_jwz_implementation_draws_the_same_tree(town: Town) -> None:
-    tell(town)
-    mails = town.box_of(CARLA)
+    town.follows(CARLA, "nrw")
+    with town.looking():  # the same thread, written at once and mailed in one go
+        ids = [office.start(town.people.anne, "Der Radweg")]
+        for number, answered in list(enumerate(ANSWERED, 1))[1:]:
+            by_mail = None if number % 2 else post.fresh_id(BIROL)
+            author = town.people.birol if by_mail else town.people.anne
+            ids.append(office.reply(author, ids[(answered or 1) - 1], f"Beitrag {number}", message_id=by_mail))
+    town.settle()
+    mails = sorted(town.box_of(CARLA), key=lambda mail: int(mail.text.split("Faden 1.")[1].split()[0]))
     script = Path(__file__).with_name("jwz.pl")
     box = maildir.box_of(town.post_boxes, CARLA)
     said = subprocess.run(["perl", str(script), str(box / "new")], capture_output=True, text=True, check=True, timeout=30)

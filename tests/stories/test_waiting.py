@@ -35,7 +35,7 @@ def hold(town: Town) -> int:
     return int(re.findall(r'action="/moderation/(\d+)/freigeben"', page)[0])
 
 
-@pytest.mark.parametrize("by", ["page"])
+@pytest.mark.parametrize("by", ["page", "command"])
 def test_released_it_appears_and_the_author_is_told(town: Town, hold: int, by: str) -> None:
     if by == "page":
         assert town.browser_of(CARLA).send(f"/moderation/{hold}/freigeben").status == 303
@@ -50,7 +50,7 @@ def test_released_it_appears_and_the_author_is_told(town: Town, hold: int, by: s
     assert [shown.author for shown in town.browser_of(BIROL).thread(1)] == ["Anne Muster"]
 
 
-@pytest.mark.parametrize("by", ["page"])
+@pytest.mark.parametrize("by", ["page", "command"])
 def test_rejected_it_does_not_and_the_author_is_told_why(town: Town, hold: int, by: str) -> None:
     if by == "page":
         assert town.browser_of(CARLA).send(f"/moderation/{hold}/ablehnen", grund="Bitte ohne Namen.").status == 303
