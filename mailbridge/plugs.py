@@ -14,8 +14,9 @@ from forum.mailroom import ledger
 from forum.moderation import expiry
 from mailbridge import addresses, destinations, known_names
 from mailbridge.archive.plug import BridgeArchive
-from mailbridge.inbound import parse, receive
-from mailbridge.inbound.mail import ParsedMail
+from mailbridge.inbound import enclosures, parse, receive
+from mailbridge.inbound.mail import Enclosure, ParsedMail
+from mailbridge.inbound.parsing import filenames
 from mailbridge.inbound.pool import ParseFailed, Pool
 from mailbridge.inbound.server import Doors
 from mailbridge.inbound.spool import Spool
@@ -52,6 +53,16 @@ class BridgeAddressing:
             return found.topics, found.regions
         near = found.suggestions if isinstance(found, destinations.Unknown) else ()
         raise UnknownBoard(board=text, hint=f" ({', '.join(near)}?)" if near else "")
+
+
+class BridgeFiles:
+    """Names and judges files from forms as those from mails."""
+
+    def label(self, name: str, mimetype: str, number: int) -> str:
+        return filenames.label(name, mimetype, number)
+
+    def is_welcome(self, filename: str, mimetype: str, content: bytes) -> bool:
+        return enclosures.verdict(Enclosure(filename, mimetype, content)).welcome
 
 
 class BridgeInbound:
@@ -111,6 +122,7 @@ def make_ports(config: Config, scope: Scope) -> Ports:
     """All plugs for one configuration; `scope` opens an application context in the bridge's own threads."""
     return Ports(
         addressing=BridgeAddressing(config),
+        files=BridgeFiles(),
         archive=BridgeArchive(),
         inbound=BridgeInbound(),
         servers=BridgeServers(config, scope),

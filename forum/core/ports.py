@@ -35,6 +35,18 @@ class Addressing(Protocol):
         ...
 
 
+class Files(Protocol):
+    """What both doors ask of a file before they take it, so that a form and a mail are treated alike."""
+
+    def label(self, name: str, mimetype: str, number: int) -> str:
+        """A harmless file name (R85)."""
+        ...
+
+    def is_welcome(self, filename: str, mimetype: str, content: bytes) -> bool:
+        """False for what waits for a moderator: programs, macros, disguises (R88)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class LocalMail:
     """A mail in a local post box, as the demo's reader shows it."""
@@ -127,6 +139,7 @@ class Ports:
     """All plugs together. `postboxes` is None outside the demo."""
 
     addressing: Addressing
+    files: Files
     archive: Archive
     inbound: Inbound
     servers: Servers

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from forum.core.db import session
-from forum.core.refusals import BadInput, NotFound
+from forum.core.refusals import BadInput, NotAllowed, NotFound
 from forum.core.texts import LOCALES
-from forum.people import service
-from forum.people.access import is_member
+from forum.people import mandates, service
+from forum.people.access import is_admin, is_member, may_moderate
 from forum.people.models import AddressRow, MandateRow, PersonCompetenceRow, PersonRow
 
 LONGEST_ABOUT = 4_000
@@ -43,6 +43,24 @@ def drop_mandate(person: PersonRow, mandate_id: int) -> None:
     session().delete(mandate)
     session().flush()
     session().expire(person, ["mandates"])
+
+
+def may_confirm(mandate: MandateRow, by: PersonRow) -> bool:
+    """A moderator of the mandate's region, or an admin; nobody vouches for themselves but an admin."""
+    if mandate.person_id == by.id and not is_admin(by):
+        return False
+    return mandate.confirmed_at is None and may_moderate(by, (), (mandate.region_id,) if mandate.region_id else ())
+
+
+def confirm_mandate(person: PersonRow, mandate_id: int, by: PersonRow) -> MandateRow:
+    """Vouch for one of a person's mandates. Raises NotFound for one that is not theirs, NotAllowed."""
+    mandate = session().get(MandateRow, mandate_id)
+    if mandate is None or mandate.person_id != person.id:
+        raise NotFound()
+    if not may_confirm(mandate, by):
+        raise NotAllowed()
+    mandates.confirm(mandate, by)
+    return mandate
 
 
 def competence_ids(person: PersonRow) -> set[int]:

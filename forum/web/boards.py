@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from forum.core.db import transaction
@@ -14,6 +14,7 @@ from forum.threads import lists
 from forum.web import around, lines
 from forum.web.guards import member, public
 from forum.web.viewer import viewer
+from forum.web.wild import page_number
 
 pages = Blueprint("boards", __name__)
 
@@ -26,7 +27,7 @@ def page(slug: str) -> Response | str:
     if slug != board.slug:
         return redirect(url_for("boards.page", slug=board.slug), 308)
     me = viewer()
-    found = lists.on_board(me, board, page=request.args.get("seite", 1, type=int))
+    found = lists.on_board(me, board, page=page_number())
     return render_template(
         "boards/page.html",
         board=board,

@@ -41,7 +41,7 @@ def start() -> Answer:
     if written.wants_preview:
         return _thread_form(written, preview=True)
     try:
-        return _sent(_submit(writing.thread_contribution(require_member(viewer()), written)))
+        return _sent(_submit(writing.thread_contribution(require_member(viewer()), written), written))
     except Refused as refused:
         return _thread_form(written, refused), refused.status
 
@@ -62,19 +62,20 @@ def answer(post_id: int) -> Answer:
     if written.wants_preview:
         return _answer_form(parent, written, preview=True)
     try:
-        return _sent(_submit(writing.answer_contribution(require_member(viewer()), post_id, written)))
+        return _sent(_submit(writing.answer_contribution(require_member(viewer()), post_id, written), written))
     except Refused as refused:
         return _answer_form(access.get_post(viewer(), post_id), written, refused), refused.status
 
 
-def _submit(contribution: Contribution) -> intake.Outcome:
+def _submit(contribution: Contribution, written: writing.Written) -> intake.Outcome:
     """Hand in; of the same form sent twice at once, the slower one learns what came of the faster."""
+    cause = writing.cause_of_files(written)
     try:
         with transaction():
-            return intake.submit(contribution, cause=writing.cause_of_files(contribution))
+            return intake.submit(contribution, cause=cause)
     except IntegrityError:
         with transaction():
-            return intake.submit(contribution)
+            return intake.submit(contribution, cause=cause)
 
 
 def _sent(outcome: intake.Outcome) -> Response | str:

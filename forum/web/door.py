@@ -34,6 +34,7 @@ from forum.web import (
     texts,
     threads,
     viewer,
+    wild,
 )
 
 PAGES = (
@@ -51,7 +52,7 @@ def install(app: Flask) -> None:
     app.config.update(_cookies(config), WTF_CSRF_TIME_LIMIT=None, BABEL_DEFAULT_LOCALE=config.locale)
     viewer.install(app)
     csrf.init_app(app)
-    for part in (language, headers, errors, shown):
+    for part in (wild, language, headers, errors, shown):
         part.install(app)
     for page in PAGES:
         app.register_blueprint(page.pages)

@@ -12,6 +12,7 @@ from forum.places import catalogue
 from forum.web import writing
 from forum.web.guards import member
 from forum.web.viewer import session_key, viewer
+from forum.web.wild import number
 
 pages = Blueprint("profile", __name__)
 
@@ -54,7 +55,7 @@ def save() -> Response:
 def deliver_to() -> Response:
     """Choose the address that my mail goes to."""
     with transaction():
-        profile.deliver_to(require_member(viewer()), request.form.get("adresse", 0, type=int))
+        profile.deliver_to(require_member(viewer()), number(request.form.get("adresse")))
     return _saved("zustellung")
 
 

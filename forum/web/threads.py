@@ -18,6 +18,7 @@ from forum.threads.models import PostRow, PostState, Source, ThreadRow, ThreadSt
 from forum.web.guards import member
 from forum.web.lines import Pages
 from forum.web.viewer import viewer
+from forum.web.wild import page_number
 
 PAGE = 200
 """Posts on one page."""
@@ -33,7 +34,7 @@ def page(thread_id: int) -> Response | str:
     thread = access.get_thread(me, thread_id)
     if thread.id != thread_id:
         return redirect(url_for("threads.page", thread_id=thread.id), 308)
-    pager = Pages(max(request.args.get("seite", 1, type=int), 1), max(1, -(-thread.post_count // PAGE)))
+    pager = Pages(page_number(), max(1, -(-thread.post_count // PAGE)))
     posts = lists.posts(thread, first=(pager.page - 1) * PAGE + 1, count=PAGE)
     if not posts:
         raise NotFound()

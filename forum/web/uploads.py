@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
-from pathlib import PurePosixPath
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import FileStorage
@@ -28,6 +27,7 @@ class Upload:
     mimetype: str
     sha256: str
     size: int
+    is_welcome: bool
 
     @property
     def word(self) -> str:
@@ -37,19 +37,22 @@ class Upload:
 
 def keep(sent: Iterable[FileStorage]) -> tuple[Upload, ...]:
     """Put the files of a form into the store, in a transaction of their own. Raises TooLarge beyond RATSPOST_MAX_MAIL."""
-    read = [(filetypes.label(file.filename or ""), file.read()) for file in list(sent)[:MOST] if file.filename]
+    read = [(file.filename, file.read()) for file in list(sent)[:MOST] if file.filename]
     limit = site.config().max_mail
     if sum(len(content) for _, content in read) > limit:
         raise TooLarge(limit=limit // 1_000_000)
     if not read:
         return ()
     with transaction():
-        return tuple(_kept(name, content) for name, content in read)
+        return tuple(_kept(name, content, number) for number, (name, content) in enumerate(read, 1))
 
 
-def _kept(name: str, content: bytes) -> Upload:
-    reference = files.keep(name, filetypes.of(name), content)
-    return Upload(reference.filename, reference.mimetype, reference.sha256, len(content))
+def _kept(name: str, content: bytes, number: int) -> Upload:
+    judge = site.ports().files
+    label = judge.label(name, filetypes.UNKNOWN, number)
+    reference = files.keep(label, filetypes.of(label), content)
+    welcome = judge.is_welcome(label, reference.mimetype, content)
+    return Upload(reference.filename, reference.mimetype, reference.sha256, len(content), welcome)
 
 
 def taken_over(words: Iterable[str]) -> tuple[Upload, ...]:
@@ -61,12 +64,6 @@ def taken_over(words: Iterable[str]) -> tuple[Upload, ...]:
         except BadSignature:
             continue
     return tuple(found)
-
-
-def is_blocked(filename: str) -> bool:
-    """Whether files of this name wait for a moderator (R88)."""
-    endings = [part.lower() for part in PurePosixPath(filename).suffixes[-2:]]
-    return any(ending in filetypes.BLOCKED for ending in endings)
 
 
 def _signer() -> URLSafeSerializer:

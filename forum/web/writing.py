@@ -85,9 +85,9 @@ def _draft(person: PersonRow, written: Written) -> Draft:
     )
 
 
-def cause_of_files(contribution: Contribution) -> str | None:
+def cause_of_files(written: Written) -> str | None:
     """The cause to hold this contribution for, if one of its files is of a type that is not passed on."""
-    return "blocked-file" if any(uploads.is_blocked(file.filename) for file in contribution.draft.files) else None
+    return None if all(upload.is_welcome for upload in written.uploads) else "blocked-file"
 
 
 def place_of(written: Written) -> tuple[tuple[str, ...], tuple[str, ...]]:

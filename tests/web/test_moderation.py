@@ -114,3 +114,16 @@ def test_raw_mail_is_for_admins_and_each_look_is_logged(stuck: int, emil: Browse
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
     acts = list(look.execute(sa.select(ModerationRow.act, ModerationRow.actor_name)))
     assert acts == [("read-raw", "Emil Beispiel")]
+
+
+def test_carla_vouches_for_a_mandate_of_her_district(anne: Browser, birol: Browser, carla: Browser, people: Cast) -> None:
+    anne.post("/ich/mandat", {"art": "kreistagsmitglied", "region": "Kreis Unna", "status": "einzel"})
+    anne.post("/ich/mandat", {"art": "ratsmitglied", "region": "Köln", "status": "einzel"})
+    page = carla.page(f"/person/{people.anne}")
+    assert page.count("Mandat bestätigen") == 1
+    assert "Mandat bestätigen" not in birol.page(f"/person/{people.anne}")
+    assert carla.post(f"/person/{people.anne}/mandat/2/bestaetigen").status_code == 403
+    assert carla.post(f"/person/{people.birol}/mandat/1/bestaetigen").status_code == 404
+    assert carla.post(f"/person/{people.anne}/mandat/1/bestaetigen").status_code == 303
+    assert "Kreistag Kreis Unna" in birol.page(start(anne))
+    assert "Mandat bestätigt" in carla.page("/moderation")
