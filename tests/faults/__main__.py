@@ -57,19 +57,12 @@ def _disasters(chosen: argparse.Namespace) -> int:
     results = []
     for disaster in (disasters.full_disk, disasters.locked_store, disasters.fallen_server):
         with tempfile.TemporaryDirectory(prefix="ratspost-faults-", dir=chosen.folder) as name, contextlib.ExitStack() as stack:
-            folder = Path(name)
             try:
-                if disaster is disasters.full_disk:
-                    folder = stack.enter_context(disasters.small_disk(folder))
-                data = folder / "data"
-                data.mkdir()
-                url = f"sqlite:///{data / 'ratspost.sqlite3'}"
-                if disaster is disasters.fallen_server:
-                    url = stack.enter_context(postgresql.server())
-                found = disasters.endure(data, url, disaster, chosen.seconds, say)
+                data, url = disasters.ground(Path(name), disaster, stack)
             except disasters.NotHere as reason:
                 print(f"left out: {reason}")
                 continue
+            found = disasters.endure(data, url, disaster, chosen.seconds, say)
         print(found.text())
         results.append(found.passed and max(found.recovery) <= disasters.BACK)
     return 0 if all(results) else 1

@@ -5,17 +5,18 @@ Each disaster comes while mails come in, is relieved after a while, and then eve
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from tests import postgresql
 from tests.faults import findings
 from tests.faults.campaign import Say, settle, sink
 from tests.faults.findings import Findings
@@ -26,13 +27,14 @@ DISK = 320_000_000  # octets; the guard wants 200 MB of them free
 MAILS = 60
 BACK = 60.0  # seconds after relief within which mails must be accepted again
 Relief = Callable[[], None]
+Disaster = Callable[[House], Relief]
 
 
 class NotHere(RuntimeError):
     """This machine does not allow the disaster; the message says what is missing."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
     """A tmpfs of DISK octets, mounted in `folder`. Raises NotHere without the right to mount."""
     place = folder / "disk"
@@ -85,9 +87,20 @@ def fallen_server(house: House) -> Relief:
     return lambda: None
 
 
-def endure(folder: Path, url: str, disaster: Callable[[House], Relief], seconds: float, say: Say) -> Findings:
+def ground(folder: Path, disaster: Disaster, stack: contextlib.ExitStack) -> tuple[Path, str]:
+    """A data folder and the URL of a store on which a disaster can happen, until the stack closes. Raises NotHere."""
+    if disaster is full_disk:
+        folder = stack.enter_context(small_disk(folder))
+    data = folder / "data"
+    data.mkdir()
+    if disaster is fallen_server:
+        return data, stack.enter_context(postgresql.server())
+    return data, f"sqlite:///{data / 'ratspost.sqlite3'}"
+
+
+def endure(folder: Path, url: str, disaster: Disaster, seconds: float, say: Say) -> Findings:
     """Send mails before, during and after; `recovery` is the time from relief to the next 250."""
-    found = Findings(f"{url.partition(':')[0].partition('+')[0]}, {disaster.__name__.replace('_', ' ')}")
+    found = Findings(f"{url.partition(':')[0].partition('+')[0]}, {_name(disaster)}")
     began = time.monotonic()
     with sink() as (relay, control):
         house = House(folder, url, f"smtp://127.0.0.1:{relay}")
@@ -100,7 +113,7 @@ def endure(folder: Path, url: str, disaster: Callable[[House], Relief], seconds:
             relieve = disaster(house)
             _feed(sender, "during")
             time.sleep(seconds)
-            say(f"{disaster.__name__}: {sender.record.later} times “later”, {sender.open} mails wait at the sender")
+            say(f"{_name(disaster)}: {sender.record.later} times “later”, {sender.open} mails wait at the sender")
             relieve()
             relieved = time.monotonic()
             _feed(sender, "after")
@@ -114,6 +127,10 @@ def endure(folder: Path, url: str, disaster: Callable[[House], Relief], seconds:
             house.kill()
     found.seconds = time.monotonic() - began
     return found
+
+
+def _name(disaster: Disaster) -> str:
+    return getattr(disaster, "__name__", "disaster").replace("_", " ")
 
 
 def _feed(sender: Sender, when: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import DATABASE
-from tests.faults import campaign
+from tests.faults import campaign, disasters
 from tests.faults.findings import Findings
 
 pytestmark = [pytest.mark.socket, pytest.mark.proof]
@@ -30,3 +31,17 @@ def test_findings_outlive_a_run_and_add_up() -> None:
     assert again.passed
     again.lost = 1
     assert not again.passed
+
+
+@pytest.mark.long
+@pytest.mark.skipif(DATABASE != "sqlite", reason="each disaster names its own database")
+@pytest.mark.parametrize("disaster", [disasters.full_disk, disasters.locked_store, disasters.fallen_server])
+def test_what_we_stand_on_gives_way(tmp_path: Path, disaster: disasters.Disaster) -> None:  # R3 R6 R7
+    with contextlib.ExitStack() as stack:
+        try:
+            data, url = disasters.ground(tmp_path, disaster, stack)
+        except disasters.NotHere as reason:
+            pytest.skip(str(reason))
+        found = disasters.endure(data, url, disaster, seconds=5, say=print)
+    assert found.passed, found.text()
+    assert max(found.recovery) <= disasters.BACK

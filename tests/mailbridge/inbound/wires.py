@@ -5,11 +5,21 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
+import time
+from collections.abc import Callable
 from types import TracebackType
 
 from tests.cast import ANNE
 
 FINANZEN = "finanzen.bottrop@ratspost.localhost"
+
+
+def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for something that another thread is about to do; fails if it does not."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert condition()
 
 
 class Wire:
