@@ -92,9 +92,9 @@ class Deliverer:
                 continue
             answer = lost or self._transport.send(personal.sender(to, seal), to.email, _copy(mail, to, seal))
             lost = None if answer.reached else answer
+            crash.here("copy-sent")
             if answer.accepted and self._sent_log is not None:
                 self._sent_log.note(to.delivery_id)
-            crash.here("copy-sent")
             yield to, answer
 
 
