@@ -33,7 +33,7 @@ REL = "nofollow noopener noreferrer ugc"
 
 _INVISIBLE_ORDER = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_LINK = re.compile(r'<a href="([^"<>]*)"([^<>]*)>((?:(?!</a>)[\s\S]){0,4000})</a>')
+_LINK = re.compile(r'<a(?: href="([^"<>]*)")?[^<>]*>((?:(?!</a>)[\s\S]){0,4000})</a>')
 _TAG = re.compile(r"<[^<>]{0,4000}>")
 _QUOTE_MARK = re.compile(r" ?> ?")
 
@@ -85,9 +85,11 @@ def sanitise(html: str) -> str:
 
 
 def _with_host(match: re.Match[str]) -> str:
-    """A link, its host behind it unless the visible text is that host already (R84)."""
+    """A link, its host behind it unless the visible text is that host already (R84); of one that leads nowhere, its text."""
+    if match[1] is None:
+        return match[2]
     address = entities.unescape(match[1])
-    shown = entities.unescape(_TAG.sub("", match[3]))
+    shown = entities.unescape(_TAG.sub("", match[2]))
     host = links.host_to_show(address, shown)
     return match[0] if host is None else f"{match[0]} ({entities.escape(host)})"
 

@@ -11,7 +11,7 @@ from forum.core import links, markup
 
 ALLOWED = re.compile(
     r"<(?:/?(?:p|br|hr|strong|em|b|i|u|s|del|ul|li|blockquote|pre|code|h[1-4]|table|thead|tbody|tr|sup|sub|a|ol|th|td)"
-    r"|a(?: href=\"(?:https?://|mailto:)[^\"<>]*\")?(?: title=\"[^\"<>]*\")?(?: rel=\"nofollow noopener noreferrer ugc\")?"
+    r"|a(?: href=\"(?:https?://|mailto:)[^\"<>]*\")?(?: (?:title|rel)=\"[^\"<>]*\"){0,2}"
     r"|ol start=\"\d+\"|t[hd] align=\"[^\"<>]*\")>"
 )
 
@@ -147,6 +147,10 @@ def test_addresses_are_brought_into_one_true_form(address: str, expected: str | 
     assert links.safe(address) == expected
 
 
+def test_a_link_that_leads_nowhere_safe_is_text() -> None:
+    assert markup.sanitise('<p>a <a href="javascript:alert(1)" title="t">b</a> c</p>') == "<p>a b c</p>"
+
+
 def test_direction_overrides_become_visible() -> None:
     assert markup.render_plain("Rechnung\u202efdp.exe") == "<p>Rechnung[U+202E]fdp.exe</p>"
 
@@ -214,6 +218,6 @@ def test_markdown_as_mail_text_tells_its_links() -> None:
 )
 def test_no_input_takes_long(attack: str) -> None:
     for way in (markup.sanitise, markup.render_plain, markup.render_markdown, markup.to_text, markup.markdown_to_text):
-        started = time.perf_counter()
+        started = time.process_time()
         way(attack)
-        assert time.perf_counter() - started < 3  # usually under half a second; slow shared machines get room
+        assert time.process_time() - started < 2  # seconds of CPU; usually under half of one
