@@ -80,7 +80,7 @@ class Config:
             mail_domains=_domains(get.text("RATSPOST_MAIL_DOMAIN", "ratspost.localhost")),
             relay=_relay(get.text("RATSPOST_RELAY", "maildir:"), data),
             grace=get.number("RATSPOST_GRACE", "5" if demo else "120", 0, 86_400),
-            trusted_authserv=_list(get.text("RATSPOST_TRUSTED_AUTHSERV", "")),
+            trusted_authserv=_authserv(get.text("RATSPOST_TRUSTED_AUTHSERV", "")),
             verify_dkim=get.switch("RATSPOST_VERIFY_DKIM", "off"),
             trusted_peers=_peers(get.text("RATSPOST_TRUSTED_PEERS", "127.0.0.0/8,::1")),
             trust_from=get.switch("RATSPOST_TRUST_FROM", "on" if demo else "off"),
@@ -211,6 +211,15 @@ def _relay(text: str, data: Path) -> str:
     if parts.scheme != "smtp" or not parts.hostname or not parts.port:
         raise BadSetting(f"RATSPOST_RELAY must be smtp://host:port or maildir:FOLDER, not “{text}”.")
     return text
+
+
+def _authserv(text: str) -> tuple[str, ...]:
+    """Names under which our MTA writes its verdict; `/milter` behind one: it stands below Received, and forgeries are removed."""
+    names = _list(text)
+    wrong = [name for name in names if name.partition("/")[1:] not in (("", ""), ("/", "milter"))]
+    if wrong:
+        raise BadSetting(f"RATSPOST_TRUSTED_AUTHSERV: a name has nothing or /milter behind it, not “{wrong[0]}”.")
+    return names
 
 
 def _peers(text: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def test_the_secret_is_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
         ("RELAY", "sendmail"), ("RELAY", "smtp://host"), ("DATABASE_URL", "mysql://x"),
         ("SECRET_KEY", "kurz"), ("TRUST_FROM", "vielleicht"), ("TRUSTED_PEERS", "überall"), ("MAIL_DOMAIN", "a@b"),
         ("LOCALE", "fr"),
-        ("MAX_MAIL", "0"), ("GRAZE", "5"),
+        ("MAX_MAIL", "0"), ("GRAZE", "5"), ("TRUSTED_AUTHSERV", "mx.forum.example/filter"), ("TRUSTED_AUTHSERV", "mx/milter/x"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_does_not_start_and_is_named(tmp_path: Path, name: str, value: str) -> None:

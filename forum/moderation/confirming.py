@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from forum.core import clock, journal, masking
@@ -18,6 +19,7 @@ from forum.people.models import PersonRow
 from forum.threads.models import PostRow
 
 EXCERPT = 600
+_LINK = re.compile(r"(?i)\b(?:[a-z]{2,10}://|www\.)\S+")
 
 
 def is_waiting(item: QuestionItemRow) -> bool:
@@ -101,11 +103,16 @@ def _settle_mail(row: HoldRow, state: InboundState, outcome: str, post_id: int |
         ledger.settle(mail, state, outcome, post_id=post_id)
 
 
+def _tame(text: str) -> str:
+    """Without tokens and links: our own letter must not carry a forger's bait."""
+    return _LINK.sub("[Link]", masking.strip_tokens(text))
+
+
 def _line(text: str) -> str:
-    return " ".join(masking.strip_tokens(text).split())
+    return " ".join(_tame(text).split())
 
 
 def _excerpt(body: str) -> str:
     """The beginning, cut at a word."""
-    text = masking.strip_tokens(body).strip()
+    text = _tame(body).strip()
     return text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(maxsplit=1)[0] + " …"

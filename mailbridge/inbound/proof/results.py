@@ -1,7 +1,7 @@
 """Authentication-Results of the MTA in front of us (RFC 8601): only its own, only from its own hop, read without mercy.
 
-Milters of Postfix and Sendmail put their verdict above the Received line of the server they sit in. Whatever stands below
-that line came with the mail and may be forged, our server's name or not; so only the lines above it are read (R57).
+What stands above the Received line of our MTA is its own. Whatever stands below came with the mail and may be forged, our
+server's name or not (R57), unless the setting says of that name that a milter writes there and forgeries are removed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mailbridge.inbound.proof.fields import Fields
 
 Aligned = Literal["pass", "fail", "none"]
 
+MILTER = "/milter"
 LONGEST, MOST = 4_000, 10
 _ID = re.compile(r"\s*([^\s;()]+)")
 _PLAIN = re.compile(r"[\t -~]*")
@@ -50,8 +51,14 @@ _CONTEXT = authres.FeatureContext(authres.dmarc)
 
 
 def read(fields: Fields, ids: tuple[str, ...], domain: str) -> Verdict | None:
-    """The verdict about `domain` (an A-label) under one of our names; None where there is none or it cannot be read for sure."""
-    ours = [value for value in _trusted(fields) if _id(value) in {one.lower() for one in ids}]
+    """The verdict about `domain` (an A-label) under one of our names; None where there is none or it cannot be read for sure.
+
+    A name with MILTER behind it counts between that Received line and the one before it, too.
+    """
+    above, below = _by_place(fields)
+    names = {one.lower() for one in ids}
+    ours = [value for value in above if _id(value) in names or _id(value) + MILTER in names]
+    ours += [value for value in below if _id(value) + MILTER in names]
     if not ours or len(ours) > MOST:
         return None
     found: list[Any] = []
@@ -63,10 +70,18 @@ def read(fields: Fields, ids: tuple[str, ...], domain: str) -> Verdict | None:
     return _verdict(found, ours, domain)
 
 
-def _trusted(fields: Fields) -> list[str]:
-    """Authentication-Results above the line with which our MTA took the mail from outside; none without such a line."""
-    depth = next((number for number, (name, value) in enumerate(fields) if name == "received" and not _is_internal(value)), None)
-    return [value for name, value in fields[: depth or 0] if name == "authentication-results"]
+def _by_place(fields: Fields) -> tuple[list[str], list[str]]:
+    """Authentication-Results above the line with which our MTA took the mail from outside, and those between it and the next.
+
+    A mail of a trusted peer without such a line was made there, and all of it is its own word.
+    """
+    hops = [number for number, (name, value) in enumerate(fields) if name == "received" and not _is_internal(value)]
+    first, second = [*hops[:2], len(fields), len(fields)][:2]
+    return _results_in(fields[:first]), _results_in(fields[first:second])
+
+
+def _results_in(fields: Fields) -> list[str]:
+    return [value for name, value in fields if name == "authentication-results"]
 
 
 def _is_internal(received: str) -> bool:

@@ -10,6 +10,7 @@ from mailbridge.inbound.proof.results import Verdict
 US, ANNE = "mx.forum.example", "rat.example"
 RECEIVED = "Received: from mail.rat.example (mail.rat.example [192.0.2.7]) by mx.forum.example (Postfix) with ESMTPS id 4Xy"
 FILTER = "Received: from localhost (localhost [127.0.0.1]) by mx.forum.example (Postfix) with ESMTP id 4Xz"
+FAIL = f"Authentication-Results: {US}; dmarc=fail (p=reject dis=none) header.from=rat.example"
 PASS = f"Authentication-Results: {US}; dmarc=pass (p=reject dis=none) header.from=rat.example"
 
 
@@ -74,7 +75,7 @@ AR = "Authentication-Results:"
 FORGED: dict[str, list[str]] = {
     "below our Received": [RECEIVED, PASS],
     "below our Received, many": [RECEIVED, *[PASS] * 12],
-    "no Received at all": [PASS],
+    "below our Received, in a milter's place": [RECEIVED, PASS, "X-Spam: no", RECEIVED],
     "another server's": [PASS.replace(US, "mx.google.example"), RECEIVED],
     "a server that looks like ours": [PASS.replace(US, f"{US}.fremd.example"), RECEIVED],
     "ours in a comment": [f"{AR} (mx.forum.example) mx.fremd.example; dmarc=pass header.from=rat.example", RECEIVED],
@@ -117,6 +118,20 @@ FORGED: dict[str, list[str]] = {
 def test_a_forged_line_is_no_pass(name: str) -> None:
     found = verdict(*FORGED[name])
     assert found is None or found.aligned != "pass"
+
+
+def test_a_milter_writes_below_our_received_if_the_setting_says_so() -> None:
+    """OpenDKIM and OpenDMARC in Postfix: they insert at 1, which is behind Postfix's own line."""
+    ids = (f"{US}/milter",)
+    assert verdict(RECEIVED, "DKIM-Filter: x", PASS, ids=ids) == Verdict("pass", "unknown")
+    assert verdict(PASS, RECEIVED, ids=ids) == Verdict("pass", "unknown")
+    assert verdict(RECEIVED, RECEIVED, PASS, ids=ids) is None
+    assert verdict(RECEIVED, PASS, FAIL, ids=ids) == Verdict("fail", "unknown")
+    assert verdict(RECEIVED, PASS, ids=("mx.other.example/milter", US)) is None
+
+
+def test_a_mail_that_was_made_at_our_mta_has_no_received() -> None:
+    assert verdict(PASS) == Verdict("pass", "unknown")
 
 
 def test_without_a_name_of_ours_nothing_counts() -> None:
