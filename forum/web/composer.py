@@ -13,7 +13,7 @@ from forum.moderation.causes import CAUSES
 from forum.moderation.contribution import Contribution
 from forum.people import groups
 from forum.people.access import require_member
-from forum.places import catalogue
+from forum.places import boards, catalogue
 from forum.threads import access, placing, reading
 from forum.threads.models import PostRow
 from forum.web import language, writing
@@ -102,6 +102,7 @@ def _thread_form(written: writing.Written, refused: Refused | None = None, *, pr
         topic_by_id=places.topic_by_id,
         regions=places.regions,
         groups=groups.of(require_member(viewer())),
+        board=boards.find(written.brett) if written.brett else None,
         action=url_for("composer.start"),
     )
 
