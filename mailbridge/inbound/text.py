@@ -7,16 +7,22 @@ them. The rules are in `reading/`; here is only which body is read.
 from __future__ import annotations
 
 from mailbridge.inbound.mail import ParsedMail, Written
-from mailbridge.inbound.reading import cut, evidence, structures, subject
+from mailbridge.inbound.reading import cut, evidence, known, structures, subject
 from mailbridge.inbound.reading import rows as rows_
 from mailbridge.inbound.reading.body import Role
 from mailbridge.inbound.reading.cut import Circumstances
 from mailbridge.inbound.reading.rows import Row
 
+POST = 200_000  # characters of the answered post that are compared
 
-def written(mail: ParsedMail) -> Written:
-    """What the author of `mail` wrote; its plain body is preferred, HTML is read where there is no better."""
-    about = circumstances(mail)
+
+def written(mail: ParsedMail, *, post: str = "") -> Written:
+    """What the author of `mail` wrote; its plain body is preferred, HTML is read where there is no better.
+
+    `post` is the text of the post that is answered, where the caller knows it: then answers are found between the lines
+    of a quotation without marks, too.
+    """
+    about = circumstances(mail, post)
     plain = mail.text or ""
     markup = mail.html or ""
     if markup.strip() and evidence.is_poor(plain, markup):
@@ -29,12 +35,12 @@ def written(mail: ParsedMail) -> Written:
     return assemble(rows, found)
 
 
-def circumstances(mail: ParsedMail) -> Circumstances:
-    """What the header says about the body."""
+def circumstances(mail: ParsedMail, post: str = "") -> Circumstances:
+    """What is known besides the body: the header tells whether it answers or passes on, an answer address (DESIGN §4) too."""
     forward = subject.is_forward(mail.subject)
-    answered = bool(mail.in_reply_to or mail.references)
+    answered = bool(mail.in_reply_to or mail.references) or any(box.address.startswith("a+") for box in mail.to + mail.cc)
     reply = subject.is_reply(mail.subject) or (answered and not forward)
-    return Circumstances(reply, forward, mail.from_[0].name if mail.from_ else "")
+    return Circumstances(reply, forward, mail.from_[0].name if mail.from_ else "", known.letters(post[:POST]))
 
 
 def assemble(rows: list[Row], found: cut.Cut) -> Written:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbridge.inbound.reading import heads, hints, margins, own_footer, separators, structures
+from mailbridge.inbound.reading import heads, hints, known, margins, own_footer, separators, structures
 from mailbridge.inbound.reading.body import Body, Role
 from mailbridge.inbound.reading.heads import Head
 from mailbridge.inbound.reading.rows import Row
@@ -20,11 +20,12 @@ ABOVE = 20_000  # characters of typed text that are searched for hints
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What header fields say about the body: an answer, a forward, the sender's name."""
+    """What is known besides the body: an answer, a forward, the sender's name, the letters of the post that is answered."""
 
     reply: bool = False
     forward: bool = False
     sender: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,10 @@ class _Cutter:
         if head.forward or self.about.forward or (not self.about.reply and hints.PASSING_ON.search(above)):
             self.forward(head, head.start, end)
             return end
+        different = known.typed_rows(self.rows, head.end, end, self.about.post)
+        if answers := [at for at in different if self.body.roles[at] is None]:
+            self.give_between(head, end, answers)
+            return end
         answered_below = end < len(self.rows) and self.body.next_filled(end) is not None
         if (not above and not answered_below) or hints.INLINE.search(above):
             self.doubt = True
@@ -132,6 +137,20 @@ class _Cutter:
         self.body.give(head.start, end, Role.QUOTED)
         self.confidence = min(self.confidence, 0.9 if above else 0.7)
         return end
+
+    def give_between(self, head: Head, end: int, answers: list[int]) -> None:
+        """Fold an unmarked quotation but for the answers in it, each with the paragraph above it."""
+        kept = set(answers)
+        for at in answers:
+            above = at - 1
+            while above >= head.end and (self.rows[above].blank or above in kept):
+                above -= 1
+            while above >= head.end and not self.rows[above].blank and above not in kept and at - above <= CONTEXT:
+                kept.add(above)
+                above -= 1
+        for at in range(head.start, end):
+            self.body.give(at, at + 1, Role.WRITTEN if at in kept or (at - 1 in kept and self.rows[at].blank) else Role.QUOTED)
+        self.confidence = min(self.confidence, 0.8)
 
     def typed_above(self, start: int) -> str:
         """What is typed above row `start`, at most ABOVE characters."""

