@@ -16,22 +16,26 @@ LONGEST_KEPT = 200
 _WELL_FORMED = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9!#$%&'*+/=?^_`{|}~.:\[\]-]+>", re.ASCII)
 
 
-def for_post(post: PostRow, received: str | None, author_emails: Iterable[str]) -> str:
-    """The id a post's mails carry: the received one if it can be kept, else one of ours; both find the post."""
-    keeps = received is not None and _may_keep(received, author_emails)
-    own = received if keeps and received else f"<p{post.id}.{secrets.token_hex(5)}@{site.config().mail_domain}>"
-    session().add(MessageIdRow(message_id=own, post_id=post.id))
-    if received and received != own and len(received) <= 998 and find_post_id((received,)) is None:
-        session().add(MessageIdRow(message_id=received, post_id=post.id))
-    return own
-
-
-def _may_keep(received: str, author_emails: Iterable[str]) -> bool:
-    """Not malformed, not over-long, not taken, and not giving the author's address away."""
-    if len(received.encode()) > LONGEST_KEPT or not _WELL_FORMED.fullmatch(received):
-        return False
+def find_kept(received: str | None, author_emails: Iterable[str]) -> str | None:
+    """The received id, if a post's mails can carry it: not malformed, over-long or taken, no address of the author in it."""
+    if received is None or len(received.encode()) > LONGEST_KEPT or not _WELL_FORMED.fullmatch(received):
+        return None
     low = received.lower()
-    return not any(email.lower() in low for email in author_emails) and find_post_id((received,)) is None
+    if any(email.lower() in low for email in author_emails) or find_post_id((received,)) is not None:
+        return None
+    return received
+
+
+def of_our_own(post: PostRow) -> str:
+    """A new id for a post that has its number: what the post's mails carry when the received id cannot be kept."""
+    return f"<p{post.id}.{secrets.token_hex(5)}@{site.config().mail_domain}>"
+
+
+def note(post: PostRow, received: str | None) -> None:
+    """Let a post be found by its own id, and by the one it was received with."""
+    session().add(MessageIdRow(message_id=post.message_id, post_id=post.id))
+    if received and received != post.message_id and len(received) <= 998 and find_post_id((received,)) is None:
+        session().add(MessageIdRow(message_id=received, post_id=post.id))
 
 
 def find_post_id(message_ids: Iterable[str]) -> int | None:

@@ -75,6 +75,11 @@ def _answers(post: PostRow, possible_ancestor: PostRow) -> bool:
     return True
 
 
+def hold(thread_id: int) -> ThreadRow:
+    """A thread, locked until the transaction ends, so that nobody else numbers a post in it meanwhile."""
+    return session().get_one(ThreadRow, thread_id, with_for_update=True, populate_existing=True)
+
+
 def is_archive(thread: ThreadRow) -> bool:
     """Whether all of a thread came from archives, so that no mail of ours names its numbers."""
     born_here = sa.select(PostRow.id).where(PostRow.thread_id == thread.id, PostRow.source != Source.ARCHIVE).limit(1)
@@ -86,7 +91,7 @@ def join(thread_ids: Sequence[int]) -> ThreadRow | None:
 
     The oldest id stays; the others lead to it.
     """
-    threads = [session().get_one(ThreadRow, thread_id, with_for_update=True) for thread_id in sorted(thread_ids)]
+    threads = [hold(thread_id) for thread_id in sorted(thread_ids)]
     if len({thread.group_id for thread in threads}) > 1 or not all(is_archive(thread) for thread in threads):
         return None
     into, *others = threads

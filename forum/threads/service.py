@@ -37,11 +37,10 @@ def start(title: str, place: Place, byline: BylineRow, draft: Draft) -> PostRow:
     )
     thread.topics = [ThreadTopicRow(topic_id=topic, position=n) for n, topic in enumerate(place.topic_ids)]
     thread.regions = [ThreadRegionRow(region_id=region, position=n) for n, region in enumerate(place.region_ids)]
-    session().add(thread)
-    session().flush()
     thread.subject = subjects.tagged(thread.title, main_board(thread))
+    post = _write(thread, None, byline, draft)
     journal.record("thread.started", thread=thread.id)
-    return _add_post(thread, None, byline, draft)
+    return _publish(post, draft)
 
 
 def reply(parent: PostRow, byline: BylineRow, draft: Draft) -> PostRow:
@@ -49,30 +48,30 @@ def reply(parent: PostRow, byline: BylineRow, draft: Draft) -> PostRow:
     thread = session().get_one(ThreadRow, parent.thread_id, with_for_update=True, populate_existing=True)
     if thread.state is ThreadState.LOCKED:
         raise ThreadLocked(thread=thread.id)
-    return _add_post(thread, parent, byline, draft)
+    return _publish(_write(thread, parent, byline, draft), draft)
 
 
 def append(thread: ThreadRow, parent: PostRow | None, byline: BylineRow, draft: Draft) -> PostRow:
     """Add a post with a past, to a locked thread too; `parent` is None where the mail it answers is missing.
 
-    Raises EmptyPost, TooLong.
+    The caller holds the thread's row (`past.hold`) or has just started it. Raises EmptyPost, TooLong.
     """
-    locked = session().get_one(ThreadRow, thread.id, with_for_update=True, populate_existing=True)
-    return _add_post(locked, parent, byline, draft)
+    return _publish(_write(thread, parent, byline, draft), draft)
 
 
-def _add_post(thread: ThreadRow, parent: PostRow | None, byline: BylineRow, draft: Draft) -> PostRow:
+def _write(thread: ThreadRow, parent: PostRow | None, byline: BylineRow, draft: Draft) -> PostRow:
     check_body(draft.body, empty_is_fine=bool(draft.files))
-    thread.post_count += 1
     moment = draft.posted_at or clock.now()
+    kept = message_ids.find_kept(draft.message_id, _emails_of(byline))
+    thread.post_count += 1
     thread.last_post_at = max(thread.last_post_at, moment)
     post = PostRow(
-        thread_id=thread.id,
+        thread=thread,
         number=thread.post_count,
         parent_id=parent.id if parent else None,
         byline_id=byline.id,
         person_id=byline.person_id,
-        message_id=f"<new.{secrets.token_hex(16)}>",
+        message_id=kept or f"<new.{secrets.token_hex(16)}>",
         source=draft.source,
         body_format=draft.body_format,
         body=draft.body,
@@ -89,10 +88,16 @@ def _add_post(thread: ThreadRow, parent: PostRow | None, byline: BylineRow, draf
         ],
     )
     session().add(post)
-    session().flush()  # the id is part of the Message-ID
-    post.message_id = message_ids.for_post(post, draft.message_id, _emails_of(byline))
+    session().flush()  # an id of ours contains the post's
+    if kept is None:
+        post.message_id = message_ids.of_our_own(post)
+    message_ids.note(post, draft.message_id)
+    return post
+
+
+def _publish(post: PostRow, draft: Draft) -> PostRow:
+    journal.record("post.published", post=post.id, thread=post.thread_id, past=draft.posted_at is not None)
     session().flush()
-    journal.record("post.published", post=post.id, thread=thread.id, past=draft.posted_at is not None)
     return post
 
 

@@ -149,7 +149,7 @@ class Importer:
     def _thread_of(self, tree: Tree) -> ThreadRow | None:
         """The store's thread that a tree goes on; None for a new one, and where several cannot become one."""
         if len(tree.threads) < 2:
-            return session().get_one(ThreadRow, tree.threads[0]) if tree.threads else None
+            return past.hold(tree.threads[0]) if tree.threads else None
         return past.join(tree.threads)
 
     def _fallback(self, tree: Tree, planned: Planned) -> ThreadRow | None:
@@ -157,7 +157,7 @@ class Importer:
         if not tree.threads:
             return None
         found = next((self._posts[one][1] for one in planned.parents if one in self._posts), tree.threads[0])
-        return session().get_one(ThreadRow, found)
+        return past.hold(found)
 
     def _add(self, planned: Planned, mail: ParsedMail, thread: ThreadRow | None) -> _Added:
         entry = planned.entry

@@ -162,14 +162,13 @@ def _message_id(values: list[str]) -> str | None:
 
 
 def _references(values: list[str]) -> tuple[str, ...]:
-    """All ids in order, each once; blanks inside an id come from folding (Outlook, Exchange) and are dropped."""
-    found: dict[str, None] = {}
+    """All ids in order, each once, where it stands last; blanks inside an id come from folding (Outlook, Exchange) and go."""
+    found: list[str] = []
     for value in values:
-        for one in _REFERENCE.findall(value):
-            found.setdefault("<" + "".join(one.split()) + ">")
+        found += ["<" + "".join(one.split()) + ">" for one in _REFERENCE.findall(value)]
         if "<" not in value:  # some phone clients leave the brackets away
-            found.update((f"<{word}>", None) for word in value.split() if re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", word))
-    return tuple(found)
+            found += [f"<{word}>" for word in value.split() if re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", word)]
+    return tuple(reversed(dict.fromkeys(reversed(found))))
 
 
 def _date(values: list[str]) -> dt.datetime | None:

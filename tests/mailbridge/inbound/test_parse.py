@@ -238,7 +238,7 @@ class TestHeaders:
 
     def test_references_folded_inside_an_id(self) -> None:
         read = parse.read(mail("x", "References: <a@x>\r\n <b\r\n @y> <a@x>", "In-Reply-To: Your message of Monday <b@y>"))
-        assert read.references == ("<a@x>", "<b@y>")
+        assert read.references == ("<b@y>", "<a@x>")
         assert read.in_reply_to == ("<b@y>",)
 
     def test_references_that_a_server_encoded(self) -> None:
