@@ -14,11 +14,11 @@ nothing about time: it ends when the person's epoch moves on, when they leave or
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 KINDS = {"a": 1, "p": 2, "f": 3, "b": 4, "m": 5, "abo": 6}
 """Prefix of the address → number in the token: answer, private answer, question, bounce, moderation case, unsubscribe."""
@@ -116,8 +116,9 @@ def _claimed(claim: bytes) -> Token | None:
 
 def _mac(claim: bytes, key: bytes) -> bytes:
     # The purpose keeps these signatures apart from whatever else the same secret signs (sessions, cookies).
-    return hmac.new(key, _PURPOSE + claim, hashlib.sha256).digest()[:_MAC_OCTETS]
+    return hmac.digest(key, _PURPOSE + claim, "sha256")[:_MAC_OCTETS]
 
 
+@lru_cache(maxsize=16)
 def _key_id(key: bytes) -> int:
-    return hmac.new(key, _PURPOSE + b"key id", hashlib.sha256).digest()[0]
+    return hmac.digest(key, _PURPOSE + b"key id", "sha256")[0]

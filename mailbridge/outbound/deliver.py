@@ -16,12 +16,13 @@ from forum.mailroom import deliveries
 from forum.mailroom.deliveries import LEASE, Claimed
 from forum.mailroom.models import DeliveryState
 from mailbridge.outbound import checks, compose, personal
+from mailbridge.outbound.answer import Answer
 from mailbridge.outbound.compose import Rendered
 from mailbridge.outbound.personal import Addressee, Seal
 from mailbridge.outbound.sent_log import Left, SentLog
-from mailbridge.outbound.transport import Answer, Transport
+from mailbridge.outbound.transport import Transport
 
-BATCH = 200
+BATCH = 500
 IN_FLIGHT = 50
 NOT_COMPOSED = Answer(451, "could not be composed")
 log = logging.getLogger(__name__)

@@ -12,8 +12,9 @@ import pytest
 from forum.core import clock
 from forum.mailroom.deliveries import LEASE
 from mailbridge.outbound import fanout
+from mailbridge.outbound.answer import Answer
 from mailbridge.outbound.deliver import Deliverer
-from mailbridge.outbound.transport import Answer, Transport, open_transport
+from mailbridge.outbound.transport import Transport, open_transport
 from mailbridge.worker import Worker
 from tests import cast
 from tests.stories.conftest import MakeWorker

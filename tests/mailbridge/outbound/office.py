@@ -18,8 +18,8 @@ from forum.threads import placing, service
 from forum.threads.draft import Draft, FileRef
 from forum.threads.models import BodyFormat, PostRow, Source
 from mailbridge.outbound import fanout
+from mailbridge.outbound.answer import Answer
 from mailbridge.outbound.deliver import Deliverer
-from mailbridge.outbound.transport import Answer
 from tests import cast
 
 FINE, LATER, NEVER = Answer(250, "ok"), Answer(451, "4.2.0 try later"), Answer(550, "5.1.1 unknown")

@@ -19,6 +19,11 @@ class Sink:
     options: list[list[str]] = field(default_factory=list)
     sessions: list[Any] = field(default_factory=list)
     port: int = 0
+    pipelining: bool = False
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self.pipelining else responses
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, mail_options: list[str]) -> str:
         if session not in self.sessions:

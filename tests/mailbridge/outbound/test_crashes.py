@@ -18,8 +18,8 @@ from forum.people import service
 from forum.places import boards
 from forum.subscriptions import service as subscriptions
 from mailbridge.outbound import fanout
+from mailbridge.outbound.answer import Answer
 from mailbridge.outbound.deliver import Deliverer
-from mailbridge.outbound.transport import Answer
 from tests import cast
 from tests.cast import BIROL, CARLA, Cast
 from tests.mailbridge.outbound import office

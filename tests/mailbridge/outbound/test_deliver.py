@@ -14,8 +14,8 @@ from forum.mailroom.models import DeliveryRow, DeliveryState, LetterRow
 from mailbridge import addresses, destinations
 from mailbridge.known_names import current as known_names
 from mailbridge.outbound import compose, fanout
+from mailbridge.outbound.answer import Answer
 from mailbridge.outbound.deliver import Deliverer
-from mailbridge.outbound.transport import Answer
 from tests import cast
 from tests.cast import ANNE, BIROL, CARLA, Cast
 from tests.mailbridge.outbound import office

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from mailbridge.outbound import maildir
-from mailbridge.outbound.transport import Answer, MaildirTransport
+from mailbridge.outbound.answer import Answer
+from mailbridge.outbound.transport import MaildirTransport
 
 MAIL = b"Subject: x\r\n\r\nGr=C3=BC=C3=9Fe\r\n"
 

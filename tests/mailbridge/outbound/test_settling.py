@@ -11,7 +11,7 @@ from forum.core import clock
 from forum.core.db import session, transaction
 from forum.mailroom import deliveries, letters
 from forum.mailroom.models import DeliveryRow, DeliveryState
-from mailbridge.outbound.transport import Answer
+from mailbridge.outbound.answer import Answer
 from tests import cast
 from tests.cast import BIROL, CARLA, Cast
 from tests.mailbridge.outbound import office

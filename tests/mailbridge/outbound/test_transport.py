@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mailbridge.outbound.transport import Answer, MaildirTransport, SmtpTransport, open_transport
+from mailbridge.outbound.answer import Answer
+from mailbridge.outbound.transport import MaildirTransport, SmtpTransport, open_transport
 from tests.mailbridge.outbound.sink import Sink, running
 
 FROM, TO = "b+x@ratspost.localhost", "anne@rat.example"
@@ -16,9 +17,9 @@ MAIL = b"Subject: x\r\n\r\nText\r\n.\r\n..\r\nEnde\r\n"
 pytestmark = pytest.mark.socket
 
 
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    with running(Sink()) as sink:
+@pytest.fixture(params=[True, False], ids=["pipelined", "one-by-one"])
+def sink(request: pytest.FixtureRequest) -> Iterator[Sink]:
+    with running(Sink(pipelining=request.param)) as sink:
         yield sink
 
 
