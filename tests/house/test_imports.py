@@ -15,10 +15,11 @@ LAYERS = (
     {"forum.threads"},
     {"forum.mailroom", "forum.subscriptions", "forum.library"},
     {"forum.moderation", "forum.search"},
+    {"forum.demo"},
 )
 """Slices from the bottom up; one may import those beneath it, never one beside or above it."""
 
-DOORS = ("forum.cli", "forum.web", "forum.demo", "mailbridge")
+DOORS = ("forum.cli", "forum.web", "mailbridge")
 
 WIRING = ("forum.main", "forum.app", "forum.config")
 
