@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
+from flask import Flask, has_app_context
 
 from forum.cli import make_cli
+from forum.core.db import db
 
 Ratspost = Callable[..., Result]
 
@@ -21,6 +22,8 @@ def ratspost(app: Flask) -> Ratspost:
         return app
 
     def run(*words: str) -> Result:
+        if has_app_context():
+            db.session.rollback()  # the test's own reading ends here, so that it sees afterwards what the command did
         result = CliRunner().invoke(make_cli(build), list(words))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -1,0 +1,60 @@
+"""The command itself: every command is there and loads, and what goes wrong is one sentence."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from forum.cli import make_cli
+from forum.cli.root import COMMANDS
+from forum.config import BadSetting
+from forum.core.db import db
+from tests.cli.conftest import Ratspost
+
+PROMISED = {
+    "up", "web", "bridge", "worker", "db upgrade", "person add", "person import", "follow", "login-link", "import mbox",
+    "export mbox", "inbound list", "inbound show", "inbound retry", "inbound release", "inbound reject", "backup", "restore",
+    "status", "check",
+}  # fmt: skip
+
+
+def never(*, demo: bool = False) -> Flask:
+    raise BadSetting("RATSPOST_GRACE must be a whole number.")
+
+
+def test_exactly_the_commands_of_the_design() -> None:
+    root = make_cli(never)
+    found = set()
+    for name in COMMANDS:
+        command = root.get_command(click.Context(root), name)
+        assert command is not None
+        found |= {f"{name} {sub}" for sub in command.commands} if isinstance(command, click.Group) else {name}
+    assert found == PROMISED
+
+
+def test_help_needs_no_house() -> None:
+    result = CliRunner().invoke(make_cli(never), ["--help"])
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in COMMANDS)
+
+
+def test_a_bad_setting_is_one_sentence() -> None:
+    result = CliRunner().invoke(make_cli(never), ["status"])
+    assert (result.exit_code, result.stderr) == (1, "Error: RATSPOST_GRACE must be a whole number.\n")
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    assert CliRunner().invoke(make_cli(never), ["stauts"]).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [["status"], ["check"], ["follow", "a@x.example", "finanzen"], ["login-link", "a@x.example"]])
+def test_a_store_that_was_never_set_up(app: Flask, ratspost: Ratspost, words: list[str]) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        db.metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    refused = ratspost(*words)
+    assert refused.exit_code == 1
+    assert "ratspost db upgrade" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
