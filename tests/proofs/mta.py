@@ -75,12 +75,27 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postfix:
-    """A running one. `port` takes mail for everybody, `boxes` holds the Maildirs of the readers."""
+    """Mail for everybody goes in at `port`; `boxes` holds the Maildirs of the readers."""
 
     folder: Path
     port: int
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command: list[str | Path] = ["postfix", "-c", self.folder / "etc", "start-fg"]
+        with (self.folder / "start").open("wb") as out:
+            self._process = subprocess.Popen(command, env={"PATH": _PATH}, stdout=out, stderr=out)
+        _wait(self._process, self)
+
+    def stop(self) -> None:
+        """End it; what is queued stays on the disk."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(_START)
+            self._process = None
 
     @property
     def boxes(self) -> Path:
@@ -94,25 +109,18 @@ class Postfix:
         """Whether its queues are empty."""
         return not any(path.is_file() for name in _QUEUES for path in (self.folder / "queue" / name).rglob("*"))
 
-    def flush(self) -> None:
-        """Try at once what waits for another try."""
-        _postfix(self.folder, "flush")
-
 
 @contextlib.contextmanager
 def running(folder: Path, *, port: int, lmtp: int, readers: Sequence[str]) -> Iterator[Postfix]:
     """Start Postfix on `port`, handing our mail to the bridge at `lmtp`, and a Maildir for each reader; then stop it."""
     _write(folder, port, lmtp, readers)
     _postfix(folder, "check")
-    with (folder / "start").open("wb") as out:
-        process = subprocess.Popen(["postfix", "-c", folder / "etc", "start-fg"], env={"PATH": _PATH}, stdout=out, stderr=out)
     postfix = Postfix(folder, port)
     try:
-        _wait(process, postfix)
+        postfix.start()
         yield postfix
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(_START)
+        postfix.stop()
 
 
 def _write(folder: Path, port: int, lmtp: int, readers: Sequence[str]) -> None:

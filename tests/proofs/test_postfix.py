@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import socket
@@ -15,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from forum.core import clock
 from forum.core.db import transaction
 from forum.mailroom.models import DeliveryRow, DeliveryState
 from forum.people.models import AddressRow
@@ -146,3 +148,13 @@ def test_what_comes_while_our_door_is_shut_waits_in_postfix(town: Between) -> No
     town.doors = town.new_doors()
     town.settle()
     assert [shown.author for shown in town.browser_of(BIROL).thread(2)] == ["Anne Muster"]
+
+
+def test_what_we_send_while_the_relay_is_down_goes_out_once_it_is_back(town: Between) -> None:
+    town.follows(BIROL, "nrw")
+    town.postfix.stop()
+    town.writes_in_browser(ANNE, "finanzen.bottrop", "Hebesätze 2027")
+    town.postfix.start()
+    with clock.stopped_at(clock.now() + dt.timedelta(minutes=2)):
+        town.settle()
+    assert [letter.subject for letter in town.box_of(BIROL)] == ["[Finanzen · Bottrop] Hebesätze 2027"]
