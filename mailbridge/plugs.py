@@ -19,7 +19,7 @@ from mailbridge.inbound.mail import Enclosure, ParsedMail
 from mailbridge.inbound.parsing import filenames
 from mailbridge.inbound.pool import ParseFailed, Pool
 from mailbridge.inbound.server import Doors
-from mailbridge.inbound.spool import Spool
+from mailbridge.inbound.spool import Pressure, Spool
 from mailbridge.outbound import deliver, fanout, sent_log
 from mailbridge.outbound.deliver import Deliverer
 from mailbridge.outbound.sent_log import SentLog
@@ -80,9 +80,10 @@ class BridgeServers:
         self._config = config
         self._scope = scope
         self._wake = threading.Event()
+        self._pressure = Pressure()
 
     def bridge(self) -> Doors:
-        return Doors(self._config, self._scope, known_names.current, Spool(self._scope, self._wake))
+        return Doors(self._config, self._scope, known_names.current, Spool(self._scope, self._wake, self._pressure))
 
     def worker(self) -> Worker:
         pool = Pool()
@@ -102,7 +103,8 @@ class BridgeServers:
             deliverer.close()
 
         tidy = Periodic(TIDY_SECONDS, expiry.discard_old)
-        steps = (lambda: receive.step(reader(pool), known_names.current), fanout.step, deliverer.step, tidy.step)
+        mails = lambda: receive.step(reader(pool), known_names.current)  # noqa: E731
+        steps = (self._pressure.give_way, mails, fanout.step, deliverer.step, tidy.step)
         return Worker(self._scope, steps, self._wake, opening=take_over, closing=close)
 
 

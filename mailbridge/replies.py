@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forum.places.names import fold
 from mailbridge.destinations import Reason, Unknown
@@ -215,8 +216,9 @@ def unknown(found: Unknown, help_address: str) -> str:
     return reply.say(suggestions=", ".join(found.suggestions) or help_address, help=help_address)
 
 
-def _wrap(sentence: str) -> list[str]:
-    return textwrap.wrap(sentence, _WIDTH, break_long_words=False, break_on_hyphens=False) or [""]
+@lru_cache(maxsize=256)
+def _wrap(sentence: str) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(sentence, _WIDTH, break_long_words=False, break_on_hyphens=False)) or ("",)
 
 
 def _ascii(fact: str) -> str:

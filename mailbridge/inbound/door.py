@@ -5,6 +5,7 @@ Plain functions, called in a worker thread inside an application context; the pr
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -22,6 +23,7 @@ from mailbridge.inbound.parsing import caps
 from mailbridge.known_names import KnownNames
 
 SESSION_SECONDS = 3.0
+_LOOKED_AT = re.compile(rb"^(?:from|auto-submitted|list-id)[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.I | re.M)
 _NO_BODY = b"\r\n\r\n\r\n"
 _ASKING = threading.BoundedSemaphore(2)  # of the threads that answer sessions, some are always free
 
@@ -62,7 +64,7 @@ def mail(raw: bytes, recipients: tuple[str, ...], names: Callable[[], KnownNames
     """
     if not site.config().trust_from and not evidence.is_configured():
         return None  # nobody is authenticated, so nobody is refused: whoever probes must not learn who is a member
-    seen = parse.unread(caps.header_block(raw) + _NO_BODY, "glance")
+    seen = parse.unread(b"\r\n".join(_LOOKED_AT.findall(caps.header_block(raw))) + _NO_BODY, "glance")
     if len(seen.header_all("from")) != 1 or len(seen.from_) != 1:
         return None  # who writes is unclear, so it waits
     if seen.header("auto-submitted") not in (None, "no") or seen.header("list-id"):

@@ -53,18 +53,14 @@ class Guarded(SMTP):
         self.peer = ""
         self.limits: Limits = house.peers.limits("")
         self.mails = self.guesses = self._errors = self._unbroken = 0
-        self._in_data = self._stopping = False
+        self._in_data = self._stopping = self.trusted = False
         self._deadline: asyncio.TimerHandle | None = None
-
-    @property
-    def trusted(self) -> bool:
-        """Whether the other side is our MTA."""
-        return self._house.peers.trusts(self.peer)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Find out who it is before anything else."""
         name = transport.get_extra_info("peername")
         self.peer = str(name[0]) if name else ""
+        self.trusted = self._house.peers.trusts(self.peer)  # whether the other side is our MTA
         self.limits = self._house.peers.limits(self.peer)
         self._timeout_duration = self.limits.idle
         self._deadline = self.loop.call_later(self.limits.session, self._timeout_cb)

@@ -13,6 +13,7 @@ import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
@@ -29,7 +30,7 @@ from mailbridge.inbound.mail import Envelope
 from mailbridge.inbound.protocol import Guarded, GuardedLmtp, House
 from mailbridge.inbound.room import Room
 from mailbridge.inbound.sessions import Sessions
-from mailbridge.inbound.spool import NotKept, Spool
+from mailbridge.inbound.spool import Look, NotKept, Refused, Spool
 from mailbridge.known_names import KnownNames
 
 Answer = TypeVar("Answer")
@@ -66,9 +67,13 @@ class InnerFault(Exception):
 
 
 class Handler:
-    """The hooks of all sessions. `names` gives the current address book inside an application context."""
+    """The hooks of all sessions. `names` gives the current address book inside an application context.
 
-    def __init__(self, scope: Scope, names: Callable[[], KnownNames], spool: Spool, room: Room) -> None:
+    `asks_network` tells whether the look at a sender may have to wait for others.
+    """
+
+    def __init__(self, scope: Scope, names: Callable[[], KnownNames], spool: Spool, room: Room, *, asks_network: bool) -> None:
+        self._asks_network = asks_network
         self._scope = scope
         self._names = names
         self._spool = spool
@@ -136,13 +141,17 @@ class Handler:
     async def _decide(self, envelope: Envelope, raw: bytes, *, trusted: bool) -> tuple[str, int | None]:
         if not trusted and data.is_irregular(raw):
             return replies.BAD_LINE_ENDS.say(), None
-        refusal = self._room.breaker() or await self._ask(
-            lambda: door.mail(raw, envelope.recipients, self._names, envelope.peer)
-        )
+        check = partial(door.mail, raw, envelope.recipients, self._names, envelope.peer)
+        look: Look | None = check
+        refusal = self._room.breaker()
+        if refusal is None and self._asks_network:
+            refusal, look = await self._ask(check), None  # in a thread of its own: the spool must not wait for the DNS
         if refusal is not None:
             return refusal, None
         try:
-            number = await asyncio.wait_for(asyncio.wrap_future(self._spool.keep(envelope, raw)), ANSWER_SECONDS)
+            number = await asyncio.wait_for(asyncio.wrap_future(self._spool.keep(envelope, raw, look)), ANSWER_SECONDS)
+        except Refused as refused:
+            return refused.reply, None
         except (NotKept, TimeoutError):
             self._room.failed()
             return replies.TEMPORARY.say(), None
@@ -181,7 +190,7 @@ class Doors:
         self._config = config
         self._spool = spool
         self.room = Room(config)
-        self._handler = Handler(scope, names, spool, self.room)
+        self._handler = Handler(scope, names, spool, self.room, asks_network=config.verify_dkim)
         self.house = House(
             peers=Peers(config.trusted_peers, brakes=config.brakes),
             sessions=Sessions(),

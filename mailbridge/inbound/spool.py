@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -24,23 +26,60 @@ LARGEST_BATCH = 64
 log = logging.getLogger(__name__)
 
 
+QUEUE = 4
+"""So many mails in one commit mean that senders wait for each other."""
+
+Look = Callable[[], str | None]
+"""A last question about a mail, asked in an application context: the refusal, or None."""
+
+
 class NotKept(Exception):
     """The store did not take the mail; the sender must try again (451)."""
+
+
+class Refused(Exception):
+    """The last look at the mail refused it; `reply` says why."""
+
+    def __init__(self, reply: str) -> None:
+        super().__init__(reply)
+        self.reply = reply
+
+
+class Pressure:
+    """Whether senders queue at the doors. The worker of the same process then lets them go first, but works all the same."""
+
+    def __init__(self, calm: float = 0.05, most: float = 1.0) -> None:
+        self._calm, self._most = calm, most
+        self._seen = float("-inf")
+
+    def note(self, mails: int) -> None:
+        """So many were written at once."""
+        if mails >= QUEUE:
+            self._seen = time.monotonic()
+
+    def give_way(self) -> bool:
+        """A step of the worker: waits while senders queue, at most a second; never finds work of its own."""
+        end = time.monotonic() + self._most
+        while (now := time.monotonic()) - self._seen < self._calm and now < end:
+            time.sleep(self._calm)
+        return False
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     envelope: Envelope
     raw: bytes
+    look: Look | None
     done: Future[int]
 
 
 class Spool:
     """One thread that writes; started and stopped with the bridge."""
 
-    def __init__(self, scope: Scope, wake: threading.Event) -> None:
+    def __init__(self, scope: Scope, wake: threading.Event, pressure: Pressure | None = None) -> None:
         self._scope = scope
         self._wake = wake
+        self._pressure = pressure or Pressure()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
 
@@ -52,12 +91,12 @@ class Spool:
         self._jobs.put(None)
         self._thread.join(timeout=30)
 
-    def keep(self, envelope: Envelope, raw: bytes) -> Future[int]:
-        """Hand a mail in; the future gives its number in the ledger when it is committed, or raises NotKept.
+    def keep(self, envelope: Envelope, raw: bytes, look: Look | None = None) -> Future[int]:
+        """Hand a mail in; the future gives its number in the ledger when it is committed, or raises NotKept or Refused.
 
-        Cancelling it takes the mail back, unless it is being written already.
+        `look` must be quick, since all sessions wait for it. Cancelling takes the mail back, unless it is being written already.
         """
-        job = _Job(envelope, raw, Future())
+        job = _Job(envelope, raw, look, Future())
         self._jobs.put(job)
         return job.done
 
@@ -81,13 +120,17 @@ class Spool:
 
     def _write(self, jobs: list[_Job]) -> None:
         try:
-            numbers = self._commit(jobs)
+            outcomes = self._commit(jobs)
         except Exception as error:  # noqa: BLE001 - whatever it is, this thread must live and the senders must hear 451 (R3)
             log.error("%s mails were not kept: %s", len(jobs), type(error).__name__)
             self._write_apart(jobs, error)
             return
-        for job, number in zip(jobs, numbers, strict=True):
-            job.done.set_result(number)
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if isinstance(outcome, Refused):
+                job.done.set_exception(outcome)
+            else:
+                job.done.set_result(outcome)
+        self._pressure.note(len(jobs))
         self._wake.set()
 
     def _write_apart(self, jobs: list[_Job], error: Exception) -> None:
@@ -99,13 +142,19 @@ class Spool:
         for job in jobs:
             job.done.set_exception(NotKept())
 
-    def _commit(self, jobs: list[_Job]) -> list[int]:
-        with self._scope(), transaction():
-            numbers = ledger.keep_all([_arrival(job) for job in jobs])
-            crash.here("before-commit")
-        crash.here("after-commit")
-        return numbers
+    def _commit(self, jobs: list[_Job]) -> list[int | Refused]:
+        with self._scope():
+            refusals = [job.look() if job.look is not None else None for job in jobs]
+            good = [job for job, refusal in zip(jobs, refusals, strict=True) if refusal is None]
+            numbers = iter(_kept(good) if good else ())
+        return [Refused(refusal) if refusal is not None else next(numbers) for refusal in refusals]
 
 
-def _arrival(job: _Job) -> ledger.Arrival:
-    return ledger.Arrival(job.raw, job.envelope.sender, job.envelope.recipients, job.envelope.peer)
+def _kept(jobs: list[_Job]) -> list[int]:
+    with transaction():
+        numbers = ledger.keep_all(
+            [ledger.Arrival(job.raw, job.envelope.sender, job.envelope.recipients, job.envelope.peer) for job in jobs]
+        )
+        crash.here("before-commit")
+    crash.here("after-commit")
+    return numbers

@@ -1,4 +1,7 @@
-"""`python -m tests.bench PART …`: the command line of the bench; each part has --help. `--peers` measures all peers."""
+"""`python -m tests.bench PART …`: the command line of the bench; each part has --help.
+
+Without words: Ratspost and the machine, into docs/performance.md. `--peers`: all peers first.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ from tests.bench.e2e import Goal
 from tests.bench.figures import emit, rounded
 from tests.bench.inject import Plan
 from tests.bench.limits.setting import Setting
+from tests.bench.ours import run
+from tests.bench.ours.run import Wish
 from tests.bench.sink import Manners
 from tests.bench.web import Visit
 
@@ -43,8 +48,9 @@ _HELP = {
 def main(words: list[str]) -> int:
     """Run one part; 1 if it measured something wrong."""
     if words == ["--peers"]:
-        return subprocess.call([str(Path(__file__).parent / "peers" / "all.sh")])
-    chosen = _parser().parse_args(words)
+        failed = subprocess.call([str(Path(__file__).parent / "peers" / "all.sh")])
+        return failed or int(run.run(Wish(), peers_now=True) > 0)
+    chosen = _parser().parse_args(words or ["ours"])
     part: Callable[[argparse.Namespace], int] = chosen.part
     try:
         return 1 if part(chosen) else 0
@@ -82,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--folder", type=Path)
     made.add_argument("--repeat", type=int, default=3)
     made.add_argument("--quiet", type=float, default=0)
+    made = part("ours", _ours, "Ratspost beside the limits of this machine; writes docs/performance.md")
+    made.add_argument("parts", nargs="*", choices=[*run.ALL, []], metavar=f"{{{','.join(run.ALL)}}}")
+    made.add_argument("--repeat", type=int, default=Wish().repeat)
+    made.add_argument("--quiet", type=float, default=Wish().quiet)
+    made.add_argument("--results", default=Wish().results)
     made = part("memory", _memory, "memory of a process tree")
     made.add_argument("peer")
     made.add_argument("pids")
@@ -161,6 +172,10 @@ def _e2e(chosen: argparse.Namespace) -> int:
 
 def _web(chosen: argparse.Namespace) -> int:
     return web.measure(_of(Visit, chosen))
+
+
+def _ours(chosen: argparse.Namespace) -> int:
+    return run.run(Wish(tuple(chosen.parts) or run.ALL, chosen.repeat, chosen.quiet, chosen.results))
 
 
 def _limits(chosen: argparse.Namespace) -> int:

@@ -30,6 +30,11 @@ class House:
     sink: int
     control: int
     followers: int
+    store: tuple[int, ...] = ()
+
+    def metered(self, pid: int) -> str:
+        """Whose CPU and memory count: the process and the server of its store, as `processes.pids` reads them."""
+        return ",".join(map(str, (pid, *self.store)))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -84,13 +89,15 @@ class House:
 
 
 @contextlib.contextmanager
-def furnished(folder: Path, database_url: str = "", *, followers: int = 1000) -> Iterator[House]:
+def furnished(
+    folder: Path, database_url: str = "", *, followers: int = 1000, store: tuple[int, ...] = ()
+) -> Iterator[House]:
     """A house whose board CROWD has so many followers and one more, since authors get no copy; the sink runs with it."""
     folder.mkdir(parents=True, exist_ok=True)
     url = database_url or f"sqlite:///{folder / 'ratspost.sqlite3'}"
     sink, control = free_port(), free_port()
     with child(sink, "-m", "tests.bench", "sink", "--port", str(sink), "--control", str(control), "--keep", "1"):
-        house = House(folder, url, free_port(), sink, control, followers)
+        house = House(folder, url, free_port(), sink, control, followers, store)
         house.command("db", "upgrade")
         people = folder / "people.csv"
         lines = [f"Mitglied {number},m{number:05d}@member.example.invalid" for number in range(followers + 1)]

@@ -19,15 +19,15 @@ IDLE_SHARE = 0.02
 
 def accept(house: House, pid: int, peer: str, *, mails: int = MAILS, seed: int = 101, note: str = "accept") -> int:
     """Mails per second that are on the disk before their 250, over 16 sessions; the worker works them meanwhile."""
-    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=SESSIONS, seed=seed, pids=str(pid), note=note)
+    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=SESSIONS, seed=seed, pids=house.metered(pid), note=note)
     return inject.measure(plan)
 
 
-def work_off(house: House, pid: int, peer: str, *, mails: int, note: str = "posted") -> int:
+def work_off(house: House, pid: int, peer: str, *, mails: int, seed: int = 301, note: str = "posted") -> int:
     """CPU of the whole way of a mail that goes to nobody: accept, read, post, fan out."""
     started = time.monotonic()
-    meter = processes.Meter([pid])
-    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=4, seed=301, pids=str(pid))
+    meter = processes.Meter(processes.pids(house.metered(pid)))
+    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=4, seed=seed, pids=house.metered(pid))
     outcome = inject.inject(plan)
     settle(pid)
     measured = meter.stop()
@@ -39,20 +39,27 @@ def work_off(house: House, pid: int, peer: str, *, mails: int, note: str = "post
 
 def deliver(house: House, pid: int, peer: str, *, posts: int = POSTS, seed: int = 101, note: str = "personalised") -> int:
     """Personal copies per second at the sink, from the first post's injection to the last copy."""
-    plan = Plan(peer=peer, port=house.smtp, to=(CROWD,), count=posts, conns=1, seed=seed, pids=str(pid), note=note)
+    plan = Plan(peer=peer, port=house.smtp, to=(CROWD,), count=posts, conns=1, seed=seed, pids=house.metered(pid), note=note)
     return e2e.measure(plan, Goal(house.followers, house.control, settle=1))
 
 
 def one_post(house: House, pid: int, peer: str, *, seed: int = 101) -> int:
     """Milliseconds from the 250 of one post to its last copy, in a house that was idle."""
     settle(pid)
-    plan = Plan(peer=peer, port=house.smtp, to=(CROWD,), count=1, conns=1, kind="plain", seed=seed, pids=str(pid), note="1 post")
+    plan = Plan(peer=peer, port=house.smtp, to=(CROWD,), count=1, conns=1, kind="plain", seed=seed, pids=house.metered(pid), note="1 post")
     return e2e.measure(plan, Goal(house.followers, house.control, settle=1))
 
 
-def memory(pid: int, peer: str, note: str) -> None:
-    """PSS of the process and its children."""
-    held = processes.memory([pid])
+def warm(house: House, pid: int) -> None:
+    """Let everything be imported and compiled that the first mail and the first copy need; not measured."""
+    for to in (EMPTY, CROWD):
+        inject.inject(Plan(port=house.smtp, to=(to,), count=3, conns=1, seed=7))
+    settle(pid)
+
+
+def memory(house: House, pid: int, peer: str, note: str) -> None:
+    """PSS of the process, its children and the server of its store."""
+    held = processes.memory(processes.pids(house.metered(pid)))
     more = {"rss_MiB": rounded(held.rss / 2**20, 1), "processes": held.processes, "note": note}
     emit(peer, "memory_pss", held.pss / 2**20, "MiB", higher_is_better=False, **more)
 
