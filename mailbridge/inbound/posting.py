@@ -14,10 +14,10 @@ from forum.moderation import intake
 from forum.moderation.contribution import Contribution
 from forum.people import access, service
 from forum.places import boards
-from forum.threads import files, placing, subjects
+from forum.threads import placing, subjects
 from forum.threads.draft import LONGEST_BODY, LONGEST_TITLE, Draft, FileRef
-from forum.threads.models import BodyFormat, Source
-from mailbridge.inbound import asking, enclosures, route, text
+from forum.threads.models import BodyFormat, PostRow, Source
+from mailbridge.inbound import asking, filing, route, text
 from mailbridge.inbound.identify import Sender
 from mailbridge.inbound.mail import Envelope, ParsedMail, Written
 
@@ -51,12 +51,12 @@ class Received:
 
 def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtful: str | None) -> None:
     """Publish, hold or relay, and settle the ledger row. `doubtful` names the rule that asks for a person's look."""
-    written = text.written(received.mail)
+    written = text.written(received.mail, post=_answered_text(target))
     if isinstance(target, route.PrivateReply):
         _private(received, target, sender, written, doubtful)
         return
-    refs, refused = _files(received.mail)
-    contribution = _contribution(received, target, sender, written, refs)
+    filed = filing.file(received.mail, sender.person, _thread_of(target))
+    contribution = _contribution(received, target, sender, written, filed.kept)
     if isinstance(target, route.Service) and not sender.may_act:
         contribution = replace(contribution, person_id=None)  # a moderator decides, who cannot know whether it is theirs
     doubt = _doubt(received.mail, target, doubtful) or _lack(contribution)
@@ -67,7 +67,7 @@ def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtfu
         asking.about_hold(sender, outcome.hold_id, doubt)
     if isinstance(outcome, intake.Posted) and sender.person is not None:
         dropped = target.dropped if isinstance(target, route.NewThread) else ()
-        _tell_what_was_left_out(received, sender, outcome, refused, dropped)
+        _tell_what_was_left_out(received, sender, outcome, filed.refused, dropped)
 
 
 def _suspicion(contribution: Contribution, target: route.Target, sender: Sender) -> str | None:
@@ -125,41 +125,36 @@ def _contribution(
 
 
 def body_of(written: Written) -> str:
-    """The author's words, without tokens; of a bare forward, the forwarded mail as a quotation, never as the author's own."""
+    """The author's words, without tokens; a mail passed on stands beneath them as a quotation, never as the author's own."""
     return masking.strip_tokens(_body(written)).strip("\n")
 
 
 def quoted_of(written: Written) -> str:
     """What stood around the author's words and can be unfolded, without tokens."""
-    return masking.strip_tokens("\n\n".join(part for part in (_folded(written), written.quoted, written.signature) if part))
+    return masking.strip_tokens("\n\n".join(part for part in (written.quoted, written.signature) if part))
 
 
 def _body(written: Written) -> str:
-    if written.text.strip() or not written.forwarded.strip():
+    """What is passed on is part of what the author wants to say, so it goes out with the post."""
+    if not written.forwarded.strip():
         return written.text
-    return _forward_line(written) + "\n" + "\n".join(f"> {line}" for line in written.forwarded.split("\n"))
-
-
-def _folded(written: Written) -> str:
-    """The forwarded mail that goes beneath the author's words."""
-    if not written.text.strip() or not written.forwarded.strip():
-        return ""
-    return _forward_line(written) + "\n" + written.forwarded
+    passed_on = "\n".join(f"> {line}" for line in written.forwarded.split("\n"))
+    return "\n\n".join(part for part in (written.text.strip("\n"), _forward_line(written) + "\n" + passed_on) if part)
 
 
 def _forward_line(written: Written) -> str:
     return f"Weitergeleitete Mail von {written.forwarded_from}:" if written.forwarded_from else "Weitergeleitete Mail:"
 
 
-def _files(mail: ParsedMail) -> tuple[tuple[FileRef, ...], list[str]]:
-    """The welcome files, kept, and the names of those that are not passed on."""
-    welcome, refused = [], []
-    for enclosure in mail.enclosures:
-        if enclosures.verdict(enclosure).welcome:
-            welcome.append(files.keep(enclosure.filename, enclosure.mimetype, enclosure.content))
-        else:
-            refused.append(enclosure.filename)
-    return tuple(welcome), refused
+def _answered_text(target: route.Target) -> str:
+    """The text of the post that is answered, by which the reader knows answers between its lines; "" for a new thread."""
+    post = session().get(PostRow, target.post_id) if isinstance(target, route.Reply) else None
+    return post.body if post else ""
+
+
+def _thread_of(target: route.Target) -> int | None:
+    post = session().get(PostRow, target.post_id) if isinstance(target, route.Reply) else None
+    return post.thread_id if post else None
 
 
 def _doubt(mail: ParsedMail, target: route.Target, doubtful: str | None) -> str | None:
@@ -220,7 +215,7 @@ def _relay(received: Received, target: route.PrivateReply, sender: Sender, writt
 
 
 def _tell_what_was_left_out(
-    received: Received, sender: Sender, posted: intake.Posted, refused: list[str], dropped: tuple[str, ...]
+    received: Received, sender: Sender, posted: intake.Posted, refused: tuple[str, ...], dropped: tuple[str, ...]
 ) -> None:
     if sender.person is not None and (refused or dropped):
         session().flush()
@@ -230,6 +225,6 @@ def _tell_what_was_left_out(
             thread_id=posted.thread_id,
             post_id=posted.post_id,
             title=received.mail.subject[:200],
-            files=refused,
+            files=list(refused),
             topics=list(dropped),
         )

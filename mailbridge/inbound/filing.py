@@ -1,0 +1,48 @@
+"""The files of a mail: which are kept with the post, which are not passed on, and which are logos that come with every answer."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from forum.core.db import session
+from forum.people.models import PersonRow
+from forum.threads import files
+from forum.threads.draft import FileRef
+from forum.threads.models import AttachmentRow, PostRow
+from mailbridge.inbound import enclosures
+from mailbridge.inbound.mail import Enclosure, ParsedMail
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What is attached, and the names of the files whose type is not passed on (the author is told)."""
+
+    kept: tuple[FileRef, ...]
+    refused: tuple[str, ...]
+
+
+def file(mail: ParsedMail, author: PersonRow | None, thread_id: int | None) -> Filed:
+    """Keep the welcome files; an image shown in the text that this thread or this author brought before is not kept again."""
+    kept, refused = [], []
+    for enclosure in mail.enclosures:
+        if not enclosures.verdict(enclosure).welcome:
+            refused.append(enclosure.filename)
+        elif not _is_shown_again(enclosure, author, thread_id):
+            kept.append(files.keep(enclosure.filename, enclosure.mimetype, enclosure.content))
+    return Filed(tuple(kept), tuple(refused))
+
+
+def _is_shown_again(enclosure: Enclosure, author: PersonRow | None, thread_id: int | None) -> bool:
+    """Outlook, Apple Mail and GroupWise send a signature's and a quotation's images along with every answer, by Content-ID."""
+    if enclosure.content_id is None or not enclosure.mimetype.startswith("image/"):
+        return False
+    digest = hashlib.sha256(enclosure.content).hexdigest()
+    near = [PostRow.thread_id == thread_id] if thread_id is not None else []
+    near += [PostRow.person_id == author.id] if author is not None else []
+    if not near:
+        return False
+    query = sa.select(AttachmentRow.id).join(PostRow, PostRow.id == AttachmentRow.post_id)
+    return session().scalar(query.where(AttachmentRow.sha256 == digest, sa.or_(*near)).limit(1)) is not None
