@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tarfile
 from pathlib import Path
 
@@ -109,8 +110,6 @@ def test_other_keys_in_the_environment_are_told(
 
 
 def test_a_missing_program_is_named(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import dataclasses
-
     monkeypatch.setenv("PATH", str(tmp_path))
     remote = dataclasses.replace(config, database_url="postgresql+psycopg://someone:secret@db.example/ratspost")
     with pytest.raises(backup.BackupFailed, match="pg_dump is missing"):

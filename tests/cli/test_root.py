@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
@@ -9,9 +11,9 @@ from flask import Flask
 
 from forum.cli import make_cli
 from forum.cli.root import COMMANDS
-from forum.config import BadSetting
+from forum.config import BadSetting, Config
 from forum.core.db import db
-from tests.cli.conftest import Ratspost
+from forum.main import build
 
 PROMISED = {
     "up", "web", "bridge", "worker", "db upgrade", "person add", "person import", "follow", "login-link", "import mbox",
@@ -50,11 +52,12 @@ def test_an_unknown_command_is_a_usage_error() -> None:
 
 
 @pytest.mark.parametrize("words", [["status"], ["check"], ["follow", "a@x.example", "finanzen"], ["login-link", "a@x.example"]])
-def test_a_store_that_was_never_set_up(app: Flask, ratspost: Ratspost, words: list[str]) -> None:
-    with app.app_context(), db.engine.begin() as connection:
-        db.metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
-    refused = ratspost(*words)
+def test_a_store_that_was_never_set_up(empty_store: str, data: Path, words: list[str]) -> None:
+    settings = {"RATSPOST_DATA": str(data), "RATSPOST_DATABASE_URL": empty_store, "RATSPOST_SECRET_KEY": "x" * 40}
+    house = build(Config.from_env(settings))
+    refused = CliRunner().invoke(make_cli(lambda *, demo=False: house), words)
     assert refused.exit_code == 1
     assert "ratspost db upgrade" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+    with house.app_context():
+        db.engine.dispose()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import email
 import mailbox
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from forum.config import Config
+from forum.core import migrate
 from forum.core.db import db, session, transaction
 from forum.core.ports import ImportReport
 from forum.demo import load
 from forum.main import build
 from forum.people import bylines, groups, mandates, service
+from forum.places import seed
 from forum.threads import export, files, placing
 from forum.threads import service as threads
 from forum.threads.draft import Draft
@@ -59,23 +62,28 @@ def write(path: Path) -> Path:
 
 
 @pytest.fixture
-def empty_house(stores: Stores, config: Config, tmp_path: Path) -> Flask:
+def empty_house(stores: Stores, config: Config, tmp_path: Path) -> Iterator[Flask]:
     """Another house of the same kind, with nothing in it but the places."""
-    if not config.embedded:
-        pytest.skip("needs two stores at once; on PostgreSQL the store is one")
     other = tmp_path / "other"
     other.mkdir()
-    return build(Config.from_env({"RATSPOST_DATA": str(other), "RATSPOST_DATABASE_URL": stores.seeded(other)}))
+    url = stores.seeded(other) if config.embedded else stores.empty(other)
+    settings = {"RATSPOST_DATA": str(other), "RATSPOST_DATABASE_URL": url, "RATSPOST_SECRET_KEY": "other" * 8}
+    house = build(Config.from_env(settings))
+    with house.app_context():
+        migrate.upgrade(db.engine)
+        with transaction():
+            seed.load()
+    yield house
+    with house.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def bring_into(house: Flask, archive: Path) -> tuple[ImportReport, Everything]:
     with house.app_context():
         session().rollback()
         report = Importer(placing.resolve(["allgemein"], ["nrw"]), parse.read, lambda _done, _total: None).run(archive)
-        found = everything()
-        db.session.remove()
-        db.engine.dispose()
-    return report, found
+        return report, everything()
 
 
 def test_the_whole_demo_comes_back(store: Session, empty_house: Flask, tmp_path: Path) -> None:
