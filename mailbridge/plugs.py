@@ -14,8 +14,9 @@ from forum.mailroom import ledger
 from forum.moderation import expiry
 from mailbridge import addresses, destinations, known_names
 from mailbridge.archive.plug import BridgeArchive
-from mailbridge.inbound import enclosures, parse, receive
-from mailbridge.inbound.mail import Enclosure, ParsedMail
+from mailbridge.inbound import enclosures, receive
+from mailbridge.inbound.bounces import Bounce
+from mailbridge.inbound.mail import Enclosure
 from mailbridge.inbound.parsing import filenames
 from mailbridge.inbound.pool import ParseFailed, Pool
 from mailbridge.inbound.server import Doors
@@ -70,7 +71,7 @@ class BridgeInbound:
 
     def process(self, inbound_id: int) -> str:
         with Pool() as pool:
-            return receive.process(inbound_id, reader(pool), known_names.current).value
+            return receive.process(inbound_id, pool.read_anyway, known_names.current, bounce_reader(pool)).value
 
 
 class BridgeServers:
@@ -103,19 +104,19 @@ class BridgeServers:
             deliverer.close()
 
         tidy = Periodic(TIDY_SECONDS, expiry.discard_old)
-        mails = lambda: receive.step(reader(pool), known_names.current)  # noqa: E731
+        mails = lambda: receive.step(pool.read_anyway, known_names.current, bounce_reader(pool))  # noqa: E731
         steps = (self._pressure.give_way, mails, fanout.step, deliverer.step, tidy.step)
         return Worker(self._scope, steps, self._wake, opening=take_over, closing=close)
 
 
-def reader(pool: Pool) -> receive.Read:
-    """Read a mail in a child process; what kills the child is shown as a plain extract and held (R76)."""
+def bounce_reader(pool: Pool) -> receive.ReadBounce:
+    """Read a bounce in a child process; one that kills the child is a bounce that says nothing."""
 
-    def read(raw: bytes) -> ParsedMail:
+    def read(raw: bytes, sender: str) -> Bounce | None:
         try:
-            return pool.read(raw)
-        except ParseFailed as failed:
-            return parse.unread(raw, failed.code)
+            return pool.bounce(raw, sender)
+        except ParseFailed:
+            return None
 
     return read
 

@@ -18,6 +18,7 @@ from forum.threads import placing, subjects
 from forum.threads.draft import LONGEST_BODY, LONGEST_TITLE, Draft, FileRef
 from forum.threads.models import BodyFormat, PostRow, Source
 from mailbridge.inbound import asking, filing, route, text
+from mailbridge.inbound.bounces import Bounce
 from mailbridge.inbound.identify import Sender
 from mailbridge.inbound.mail import Envelope, ParsedMail, Written
 
@@ -41,12 +42,12 @@ _AHEAD = dt.timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A mail on the worker's desk: its ledger row, parsed, with envelope and bytes."""
+    """A mail on the worker's desk: its ledger row, parsed, with its envelope, and what it says if it is a bounce."""
 
     row: LedgerRow
     mail: ParsedMail
     envelope: Envelope
-    raw: bytes
+    bounce: Bounce | None = None
 
 
 def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtful: str | None) -> None:

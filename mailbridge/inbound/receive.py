@@ -19,7 +19,8 @@ from forum.core.db import session, transaction
 from forum.mailroom import ledger
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import questions
-from mailbridge.inbound import answering, commands, evidence, identify, parse, posting, returned, route, rules
+from mailbridge.inbound import answering, bounces, commands, evidence, identify, parse, posting, returned, route, rules
+from mailbridge.inbound.bounces import Bounce
 from mailbridge.inbound.evidence import Evidence
 from mailbridge.inbound.mail import Envelope, ParsedMail
 from mailbridge.inbound.posting import Received
@@ -30,6 +31,14 @@ log = logging.getLogger(__name__)
 Read = Callable[[bytes], ParsedMail]
 """`parse.read`, or the pool that runs it in a child process."""
 
+ReadBounce = Callable[[bytes, str], Bounce | None]
+"""What a mail that the rules call a bounce says, by raw bytes and envelope sender; in a child process too (R76)."""
+
+
+def read_bounce_here(raw: bytes, sender: str) -> Bounce | None:
+    """`bounces.read` in this process; for tests."""
+    return bounces.read(parse.read(raw), raw, sender)
+
 MACHINES: dict[str, InboundState] = {
     "automatic": InboundState.AUTOMATIC,
     "loop": InboundState.AUTOMATIC,
@@ -39,7 +48,7 @@ MACHINES: dict[str, InboundState] = {
 """Where mail that no person wrote ends, by what `rules.judge` says; it is never posted and never answered."""
 
 
-def step(read: Read, names: Callable[[], KnownNames]) -> bool:
+def step(read: Read, names: Callable[[], KnownNames], read_bounce: ReadBounce = read_bounce_here) -> bool:
     """Claim the next waiting mail and work it; False when there is none."""
     with transaction():
         row = ledger.claim()
@@ -50,14 +59,16 @@ def step(read: Read, names: Callable[[], KnownNames]) -> bool:
     if inbound_id is None:
         return False
     crash.here("mail-leased")
-    process(inbound_id, read, names)
+    process(inbound_id, read, names, read_bounce)
     return True
 
 
-def process(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
+def process(
+    inbound_id: int, read: Read, names: Callable[[], KnownNames], read_bounce: ReadBounce = read_bounce_here
+) -> InboundState:
     """Work one mail to its end state; an error is noted in the ledger, and the state is then `waiting` or `stuck`."""
     try:
-        state = _work_or_again(inbound_id, read, names)
+        state = _work_or_again(inbound_id, read, names, read_bounce)
         log.info("mail id=%s state=%s", inbound_id, state.value)
         return state
     except Exception as error:  # noqa: BLE001 - whatever it is, the mail stays, and its trace with it
@@ -69,26 +80,30 @@ def process(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> Inb
             return row.state
 
 
-def _work_or_again(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
+def _work_or_again(
+    inbound_id: int, read: Read, names: Callable[[], KnownNames], read_bounce: ReadBounce
+) -> InboundState:
     """Of one mail in two transactions, worked by two workers at once, the slower one finds what the faster one made."""
     try:
-        return _work(inbound_id, read, names)
+        return _work(inbound_id, read, names, read_bounce)
     except IntegrityError:
-        return _work(inbound_id, read, names)
+        return _work(inbound_id, read, names, read_bounce)
 
 
-def _work(inbound_id: int, read: Read, names: Callable[[], KnownNames]) -> InboundState:
+def _work(inbound_id: int, read: Read, names: Callable[[], KnownNames], read_bounce: ReadBounce) -> InboundState:
     row = ledger.get(inbound_id)
     raw, envelope = row.raw, Envelope(row.envelope_from, tuple(row.envelope_to), row.peer)
     session().rollback()  # parsing and asking the DNS take their time; nothing is held meanwhile
     mail = read(raw)
     crash.here("mail-parsed")
+    verdict = rules.judge(mail, envelope, _ours())
+    bounce = read_bounce(raw, envelope.sender) if verdict.kind == "bounce" else None
     found = evidence.of(mail, raw, envelope.peer)
     with transaction():
         row = ledger.lock(inbound_id)
         if row.state is InboundState.WAITING:
             _note(row, mail)
-            _decide(Received(row, mail, envelope, raw), found, names())
+            _decide(Received(row, mail, envelope, bounce), verdict, found, names())
         state = row.state
         crash.here("before-post-commit")
     crash.here("after-post-commit")
@@ -104,9 +119,8 @@ def _note(row: LedgerRow, mail: ParsedMail) -> None:
     row.content_key = hashlib.sha256("\n".join((mail.message_id or "", target, parse.content_key(mail))).encode()).hexdigest()
 
 
-def _decide(received: Received, found: Evidence, names: KnownNames) -> None:
+def _decide(received: Received, verdict: rules.Verdict, found: Evidence, names: KnownNames) -> None:
     row, mail, envelope = received.row, received.mail, received.envelope
-    verdict = rules.judge(mail, envelope, _ours())
     routed = route.resolve(mail, envelope, names)
     if verdict.kind == "bounce" or isinstance(routed.target, route.Returned):
         returned.note(received, routed.target)

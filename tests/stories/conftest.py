@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from mailbridge import known_names, plugs
+from mailbridge import known_names
 from mailbridge.inbound import receive
 from mailbridge.inbound.pool import Pool
 from mailbridge.inbound.server import Doors
@@ -45,7 +45,7 @@ def new_worker(app: Flask, pool: Pool) -> Iterator[MakeWorker]:
             config = app.config["RATSPOST"]
             deliverer = Deliverer(open_transport(config.relay, hello=config.mail_domain))
             open_.callback(deliverer.close)
-            steps = (lambda: receive.step(read or plugs.reader(pool), known_names.current), fanout.step, deliverer.step)
+            steps = (lambda: receive.step(read or pool.read_anyway, known_names.current), fanout.step, deliverer.step)
             return Worker(app.app_context, steps, threading.Event(), closing=deliverer.close)
 
         yield make
