@@ -206,6 +206,7 @@ def test_markdown_as_mail_text_tells_its_links() -> None:
     ],
     ids=lambda attack: repr(attack[:10]),
 )
+@pytest.mark.proof
 def test_no_input_takes_long(attack: str) -> None:
     for way in (markup.sanitise, markup.render_plain, markup.render_markdown, markup.to_text, markup.markdown_to_text):
         started = time.process_time()

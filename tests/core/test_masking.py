@@ -112,8 +112,9 @@ def test_the_whole_original_shows_no_foreign_address(original: str, shown: str) 
         "https://a%25",
     ],
 )
+@pytest.mark.proof
 def test_hostile_text_costs_linear_time(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     strip_tokens(unit * (500_000 // len(unit)))
     mask_addresses(unit * (500_000 // len(unit)))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -121,11 +121,12 @@ def test_a_keyring_comes_from_the_setting_and_never_shows_its_keys() -> None:
     assert "house" not in repr(keyring)
 
 
+@pytest.mark.proof
 def test_reading_hostile_text_is_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for hostile in ("a" * 1_000_000, "c" + "ä" * 100_000, "=" * 100_000, "\x00" * 48):
         assert tokens.read(hostile, KEYRING, "a") is None
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def _hits(guesses: int) -> int:

@@ -415,6 +415,7 @@ class _Land(Village):
         "n.e." * 16,
     ],
 )
+@pytest.mark.proof
 def test_a_hostile_address_costs_little(hostile: str) -> None:
     land = _Land()
     addresses.read(f"warm@{HOME}", land, DOMAINS)

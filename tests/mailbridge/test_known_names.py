@@ -109,6 +109,7 @@ def test_one_swapped_pair_of_letters_is_always_repaired(known: KnownNames) -> No
     assert missed == []
 
 
+@pytest.mark.proof
 def test_reading_is_quick_with_all_names(known: KnownNames) -> None:
     hostile = (
         "a" * 64,

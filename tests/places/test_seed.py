@@ -58,21 +58,23 @@ def test_a_store_has_the_whole_land(store: Session) -> None:
     assert load() == EVERYTHING
 
 
+@pytest.mark.proof
 def test_loading_again_is_nearly_free(store: Session) -> None:
     durations = []
     for _ in range(3):  # the best of three, for the machine may be busy with something else
-        started = time.perf_counter()
+        started = time.process_time()
         assert not load().changed
-        durations.append(time.perf_counter() - started)
+        durations.append(time.process_time() - started)
     assert min(durations) < 0.05
 
 
+@pytest.mark.proof
 def test_writing_everything_takes_less_than_a_second(store: Session) -> None:
     for model in (TopicAncestry, RegionAncestry, RegionMembership, LocalPart):
         store.execute(sa.delete(model))
-    started = time.perf_counter()
+    started = time.process_time()
     seed._write(store, dataset.read())
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert seed._counts(store, changed=False) == EVERYTHING
     store.rollback()
 

@@ -39,6 +39,7 @@ def statements(app: Flask) -> list[str]:
     return asked
 
 
+@pytest.mark.proof
 def test_two_hundred_posts_are_one_quick_page(anne: Browser, app: Flask, people: Cast, statements: list[str]) -> None:
     path = start(anne)
     grow(app, people, 200)

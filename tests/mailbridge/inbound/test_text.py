@@ -173,6 +173,7 @@ SLOW_HTML = ('<div class="gmail_quote">', "<p>a", "<table><tr><td>a", '<a href="
 
 
 @pytest.mark.parametrize("piece", SLOW, ids=repr)
+@pytest.mark.proof
 def test_a_megabyte_of_text_takes_no_time(piece: str) -> None:
     started = time.process_time()
     text.written(mail(piece * (MEGABYTE // len(piece))))
@@ -180,6 +181,7 @@ def test_a_megabyte_of_text_takes_no_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize("piece", SLOW_HTML, ids=repr)
+@pytest.mark.proof
 def test_a_megabyte_of_html_takes_no_time(piece: str) -> None:
     started = time.process_time()
     text.written(mail(None, html=piece * (MEGABYTE // len(piece))))

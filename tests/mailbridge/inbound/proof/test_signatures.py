@@ -133,6 +133,7 @@ def test_many_signatures_cost_few_questions() -> None:
     assert len(asked) == signatures.MOST_CHECKED
 
 
+@pytest.mark.proof
 def test_runs_of_blanks_are_not_given_to_the_patterns_of_the_library() -> None:
     raw = signed(letter("x"), "rat.example").replace(b"\r\nx\r\n", b"\r\n" + b" " * 200_000 + b"x\r\n")
     began = time.process_time()
