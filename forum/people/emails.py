@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 import email_validator
 from email_validator import EmailNotValidError, validate_email
@@ -28,6 +29,7 @@ def canonical(email: str) -> str:
     return f"{checked.local_part}@{checked.ascii_domain or checked.domain}".lower()
 
 
+@lru_cache(maxsize=4096)
 def find_canonical(email: str) -> str | None:
     """Like `canonical`, but None for what is no address."""
     try:

@@ -37,8 +37,11 @@ def find_by_email(email: str) -> PersonRow | None:
 
 def is_proved(email: str) -> bool:
     """Whether somebody has proved this address, which is canonical already; cheaper than the person."""
-    known = sa.select(AddressRow.id).where(AddressRow.email == email, AddressRow.verified_at.is_not(None))
-    return session().scalar(known) is not None
+    return session().connection().execute(_PROVED, {"email": email}).first() is not None
+
+
+_ADDRESS = AddressRow.__table__.c
+_PROVED = sa.select(_ADDRESS.id).where(_ADDRESS.email == sa.bindparam("email"), _ADDRESS.verified_at.is_not(None))
 
 
 def get_by_email(email: str) -> PersonRow:

@@ -35,10 +35,9 @@ def posts(counts: tuple[int, ...] = POSTS) -> int:
             there = count
             with house.up() as pid:
                 parts.warm(house, pid)
-                wrong += parts.accept(house, pid, "ours-posts", mails=_MAILS, seed=count, note=f"{count:,} posts")
-                parts.settle(pid)
-                wrong += parts.work_off(house, pid, "ours-posts", mails=100, seed=count + 1, note=f"{count:,} posts")
-                wrong += parts.deliver(house, pid, "ours-posts", posts=2, seed=count + 2, note=f"{count:,} posts")
+                wrong += parts.work_off(house, pid, "ours-posts", mails=100, seed=count, note=f"{count:,} posts")
+                wrong += parts.deliver(house, pid, "ours-posts", posts=3, seed=count + 1, note=f"{count:,} posts")
+                wrong += parts.accept(house, pid, "ours-posts", mails=_MAILS, seed=count + 2, note=f"{count:,} posts")
     return wrong
 
 

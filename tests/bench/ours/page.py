@@ -13,6 +13,9 @@ from tests.bench.figures import Figure
 
 PAGE = Path("docs/performance.md")
 
+STORES = (("SQLite", "ours", 0), ("PostgreSQL", "ours-pg", 1))
+"""Name, peer of the figures, place in `Goal.mailman`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
@@ -37,13 +40,14 @@ GOALS = (
 )
 
 
-def write(figures: Sequence[Figure], *, stores: Sequence[str], complete: str, machine: str, peers_now: bool) -> None:
-    """Write the page from the figures of one run; `complete` is a sentence about what was left out."""
+def write(figures: Sequence[Figure], *, machine: str, peers_now: bool) -> None:
+    """Write the page from the figures of one run, in the order in which one reads them."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
     when = figures[0]["ts"]
     parts = [_HEAD.format(when=when, commit=commit, machine=machine, disturbed=_disturbed(figures), peers=_PEERS[peers_now])]
-    parts += [_against_mailman(figures, store) for store in stores]
-    parts += [_growth(figures), _machine(figures), complete]
+    there = {one["peer"] for one in figures}
+    parts += [_against_mailman(figures, store, peer, which) for store, peer, which in STORES if peer in there]
+    parts += [_growth(figures), _machine(figures)]
     if _BOUNDS.exists():
         parts.append(_BOUNDS.read_text("utf-8").strip())
     PAGE.write_text("\n\n".join(part for part in parts if part) + "\n", "utf-8")
@@ -86,8 +90,7 @@ def _median(figures: Iterable[Figure], peer: str, metric: str, note: str) -> flo
     return statistics.median(found) if found else None
 
 
-def _against_mailman(figures: Sequence[Figure], store: str) -> str:
-    peer, which = ("ours", 0) if store == "SQLite" else ("ours-pg", 1)
+def _against_mailman(figures: Sequence[Figure], store: str, peer: str, which: int) -> str:
     lines = [
         f"## {store}, against Mailman 3.3.10 with {store}", "",
         "| | Ratspost | Mailman | ratio | asked | |", "| --- | ---: | ---: | ---: | ---: | --- |",

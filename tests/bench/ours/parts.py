@@ -19,7 +19,8 @@ IDLE_SHARE = 0.02
 
 def accept(house: House, pid: int, peer: str, *, mails: int = MAILS, seed: int = 101, note: str = "accept") -> int:
     """Mails per second that are on the disk before their 250, over 16 sessions; the worker works them meanwhile."""
-    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=SESSIONS, seed=seed, pids=house.metered(pid), note=note)
+    pids = house.metered(pid)
+    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=SESSIONS, seed=seed, pids=pids, note=note)
     return inject.measure(plan)
 
 
@@ -27,7 +28,7 @@ def work_off(house: House, pid: int, peer: str, *, mails: int, seed: int = 301, 
     """CPU of the whole way of a mail that goes to nobody: accept, read, post, fan out."""
     started = time.monotonic()
     meter = processes.Meter(processes.pids(house.metered(pid)))
-    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=4, seed=seed, pids=house.metered(pid))
+    plan = Plan(peer=peer, port=house.smtp, to=(EMPTY,), count=mails, conns=4, seed=seed, reply=0)
     outcome = inject.inject(plan)
     settle(pid)
     measured = meter.stop()
@@ -46,7 +47,8 @@ def deliver(house: House, pid: int, peer: str, *, posts: int = POSTS, seed: int 
 def one_post(house: House, pid: int, peer: str, *, seed: int = 101) -> int:
     """Milliseconds from the 250 of one post to its last copy, in a house that was idle."""
     settle(pid)
-    plan = Plan(peer=peer, port=house.smtp, to=(CROWD,), count=1, conns=1, kind="plain", seed=seed, pids=house.metered(pid), note="1 post")
+    pids = house.metered(pid)
+    plan = Plan(peer=peer, port=house.smtp, to=(CROWD,), count=1, conns=1, kind="plain", seed=seed, pids=pids, note="1 post")
     return e2e.measure(plan, Goal(house.followers, house.control, settle=1))
 
 
