@@ -99,7 +99,7 @@ def _bonds(by_key: Mapping[str, Entry], known: Known) -> dict[str, _Bond]:
             elif one in by_key or one in known.posts:
                 nearest[entry.key] = one
                 break
-            else:
+            elif one not in entry.loose:
                 missing.append(one)
         parents = tuple(one for one in entry.ancestors if one not in circular)
         bonds[entry.key] = _Bond(nearest.get(entry.key), tuple(missing), parents)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -24,6 +25,7 @@ LONGEST_ID = 990
 MOST_ANCESTORS = 200
 _ASCTIME = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) +(\d{1,2}) (\d{1,2}):(\d{2})(?::(\d{2}))?.* (\d{4})")
 _MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+_WORD_BEFORE_NAME = re.compile(r"\b(?:from|by|von)\b(?![^<]*(?:@|\bof\b|\bvom\b))", re.I)
 _ANY_ID = re.compile(r"<([^<>]+)>")
 
 
@@ -31,6 +33,7 @@ _ANY_ID = re.compile(r"<([^<>]+)>")
 class Entry:
     """One mail of the archive. `ancestors` are the ids it answers, the nearest first; `date` is what can be believed, or None.
 
+    `loose` are those of them that may be no ids at all: they can find a mail, but are not missed.
     `key` is its Message-ID, or one made of its content when it has none; `about` tells two mails of one id apart, `digest` two
     copies of one mail.
     """
@@ -42,6 +45,7 @@ class Entry:
     about: str
     digest: str
     marks: Marks | None = None
+    loose: frozenset[str] = frozenset()
 
 
 class NoMail(ValueError):
@@ -70,6 +74,7 @@ def look(place: Place, now: dt.datetime) -> Entry:
         about="\0".join((mail.header("from") or "", mail.header("date") or "", mail.subject)),
         digest=hashlib.sha256(raw).hexdigest(),
         marks=found,
+        loose=frozenset(_addresses_in(mail.header("in-reply-to") or "")),
     )
 
 
@@ -77,6 +82,19 @@ def _ancestors(mail: ParsedMail, key: str) -> tuple[str, ...]:
     """In-Reply-To before References, and those from the last to the first (RFC 5322 §3.6.4); each once, never the mail itself."""
     found = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
     return tuple(one for one in found if one != key and len(one) <= LONGEST_ID)[:MOST_ANCESTORS]
+
+
+def _addresses_in(value: str) -> Iterator[str]:
+    """What looks like an id in an In-Reply-To made of words, and is an address: "Message from Anne <anne@x> of Monday"."""
+    if "<" not in value:
+        words = value.split()
+        yield from (f"<{word}>" for word in words if len(words) > 1)
+        return
+    before = 0
+    for found in _ANY_ID.finditer(value):
+        if _WORD_BEFORE_NAME.search(value, before, found.start()):
+            yield "<" + "".join(found[1].split()) + ">"
+        before = found.end()
 
 
 def _lenient_id(mail: ParsedMail) -> str | None:

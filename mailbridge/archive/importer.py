@@ -169,7 +169,8 @@ class Importer:
         else:
             _require_audience(entry, thread)
             post = service.append(thread, parent if parent and parent.thread_id == thread.id else None, byline, draft)
-        missing = tuple(itertools.takewhile(lambda one: one not in self._posts, planned.parents))
+        unknown = itertools.takewhile(lambda one: one not in self._posts, planned.parents)
+        missing = tuple(one for one in unknown if one not in entry.loose)
         past.await_parents(post, missing)
         if entry.key in self._awaited:
             past.arrive(post, entry.key)

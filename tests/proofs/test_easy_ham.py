@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from email.parser import BytesHeaderParser
+from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,9 @@ class Expected:
             key = ids(str(header["Message-ID"]))[0]
             found = ids(str(header.get("In-Reply-To", ""))) + ids(str(header.get("References", "")))[::-1]
             self.ancestors.setdefault(key, [one for one in dict.fromkeys(found) if one != key])
+        # "In-Reply-To: Message from Anne <anne@x.example> of Monday" names no mail
+        people = {f"<{address.lower()}>" for mail in mails for address in addresses(mail)}
+        self.ancestors = {key: [one for one in found if one.lower() not in people] for key, found in self.ancestors.items()}
         self.parents = {key: next((one for one in found if one in self.ancestors), None) for key, found in self.ancestors.items()}
 
     def threads(self) -> int:
@@ -84,6 +88,12 @@ class Expected:
             for one in nearer:
                 group[root(key)] = root(one)
         return len({root(key) for key in self.ancestors})
+
+
+def addresses(mail: bytes) -> list[str]:
+    header = BytesHeaderParser().parsebytes(mail)
+    fields = [str(value) for name in ("From", "To", "Cc") for value in header.get_all(name, [])]
+    return [address for _, address in getaddresses(fields)]
 
 
 def ids(value: str) -> list[str]:

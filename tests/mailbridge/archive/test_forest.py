@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,11 @@ def test_a_lost_mail_in_between_ties_to_what_lies_before_it() -> None:
 def test_what_lies_behind_the_parent_ties_nothing() -> None:
     mails = [entry("a"), entry("b", "a", "foreign", day=2), entry("c", "foreign", day=3)]
     assert shape(forest.plant(mails, Known())) == [((), ["a", "b"]), ((), ["c"])]
+
+
+def test_an_address_that_was_taken_for_an_id_ties_nothing() -> None:
+    mails = [replace(entry(key, "anne@x", day=day), loose=frozenset({"anne@x"})) for day, key in ((1, "a"), (2, "b"))]
+    assert shape(forest.plant(mails, Known())) == [((), ["a"]), ((), ["b"])]
 
 
 def test_of_two_that_answer_each_other_the_earlier_leads() -> None:

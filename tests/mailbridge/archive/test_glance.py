@@ -25,6 +25,23 @@ def test_in_reply_to_comes_before_references_and_those_from_the_end(tmp_path: Pa
     assert found.date == dt.datetime(2024, 9, 1, 8, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize(
+    ("value", "ancestors", "loose"),
+    [
+        ('Message from Anne <anne@x.example> of "Mon, 2 Sep." <b@x.example>', ["<anne@x.example>", "<b@x.example>"], 1),
+        ('Message from "A. Muster"\r\n <anne@x.example> of "Mon, 2 Sep."', ["<anne@x.example>"], 1),
+        ('Message from liste@x.example of "Mon, 2 Sep." <b@x.example>', ["<b@x.example>"], 0),
+        ("Your message of Monday <b@x.example>", ["<b@x.example>"], 0),
+        ("b@x.example", ["<b@x.example>"], 0),
+        ("Nachricht von anne@x.example am Montag", ["<anne@x.example>"], 1),
+    ],
+)
+def test_an_address_among_words_is_not_missed(tmp_path: Path, value: str, ancestors: list[str], loose: int) -> None:
+    found = look(tmp_path, letter("x", fields=f"In-Reply-To: {value}"))
+    assert found.ancestors == tuple(ancestors)
+    assert {one for one in ancestors if one in found.loose} == set(ancestors[:loose])
+
+
 def test_without_an_id_the_same_mail_gets_the_same_one(tmp_path: Path) -> None:
     mail = letter("x").replace(b"Message-ID: <x@alt.example>\r\n", b"")
     once = look(tmp_path, mail)
