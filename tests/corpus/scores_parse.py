@@ -30,17 +30,19 @@ class Reading:
     seconds: float = 0.0
     slowest: tuple[float, str, int] = (0.0, "–", 0)
 
-    def lines(self) -> str:
-        """The table and, beneath it, the codes that hold."""
+    def row(self) -> str:
+        """The table of one line."""
         slow, name, size = self.slowest
-        row = (
-            f"| {self.mails} | {self.mails - self.held - len(self.errors)} | {self.held} | {len(self.errors)} "
+        return (
+            f"{HEAD}\n| {self.mails} | {self.mails - self.held - len(self.errors)} | {self.held} | {len(self.errors)} "
             f"| {self.seconds:.0f} | {slow:.2f} | {name} ({size / 1000:.0f} kB) |"
         )
-        return f"{HEAD}\n{row}\n\n{PROBLEMS_HEAD}\n" + "\n".join(
-            f"| `{code}` | {number} | {'yes' if code in HOLDS else 'no'} | {PROBLEMS[code]} |"
-            for code, number in sorted(self.problems.items(), key=lambda pair: (pair[0] not in HOLDS, -pair[1], pair[0]))
-        )
+
+    def problem_rows(self) -> str:
+        """The table of what was broken, first what holds."""
+        in_order = sorted(self.problems.items(), key=lambda pair: (pair[0] not in HOLDS, -pair[1], pair[0]))
+        rows = (f"| `{code}` | {number} | {'yes' if code in HOLDS else 'no'} | {PROBLEMS[code]} |" for code, number in in_order)
+        return "\n".join([PROBLEMS_HEAD, *rows])
 
 
 HEAD = (
@@ -75,5 +77,5 @@ def _read(found: Reading, name: str, raw: bytes) -> None:
 
 if __name__ == "__main__":
     told = count()
-    print(told.lines())
+    print(told.row(), told.problem_rows(), sep="\n\n")
     print("".join(f"  error: {name}\n" for name in told.errors), end="")
