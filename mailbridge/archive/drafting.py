@@ -56,7 +56,7 @@ def author(mail: ParsedMail, marks: Marks | None) -> Author:
 def draft(mail: ParsedMail, entry: Entry, posted_at: dt.datetime) -> tuple[Draft, int]:
     """The post, and how many of its files are left out because their types are not passed on."""
     body, quoted = _exported_text(mail, entry.marks) if entry.marks else _text(mail)
-    refs, left_out = _files(mail, checked=entry.marks is None)
+    refs, left_out = _files(mail, entry.marks)
     made = Draft(
         source=Source.ARCHIVE,
         body=body,
@@ -83,7 +83,8 @@ def _text(mail: ParsedMail) -> tuple[str, str]:
     return body_of(written), quoted_of(written)
 
 
-def _files(mail: ParsedMail, *, checked: bool) -> tuple[tuple[FileRef, ...], int]:
-    welcome = [one for one in mail.enclosures if not checked or enclosures.verdict(one).welcome]
-    refs = tuple(files.keep(one.filename, one.mimetype, one.content) for one in welcome)
+def _files(mail: ParsedMail, marks: Marks | None) -> tuple[tuple[FileRef, ...], int]:
+    welcome = [one for one in mail.enclosures if marks or enclosures.verdict(one).welcome]
+    types = dict(marks.types) if marks else {}
+    refs = tuple(files.keep(one.filename, types.get(n, one.mimetype), one.content) for n, one in enumerate(welcome))
     return refs, len(mail.enclosures) - len(welcome)

@@ -23,6 +23,9 @@ from mailbridge.archive.read_mbox import boxed
 from mailbridge.outbound import headers, mime
 
 AT_ONCE = 200
+_ID = re.compile(r"<[!-;=?-~]{1,988}>")
+"""What may stand in a header as it is; an id that somebody else's program made up may hold anything."""
+_INEXPRESSIBLE = re.compile(r"message/[a-z0-9.+-]{1,60}")
 
 
 def entries(post_ids: Iterable[int]) -> Iterator[bytes]:
@@ -44,8 +47,9 @@ def _entry(one: export.Surrounded) -> bytes:
 
 def _head(one: export.Surrounded, address: str) -> bytes:
     post, thread = one.post, one.post.thread
-    nearest = (*one.awaited, *one.ancestors)[:1]
-    references = [*reversed(one.ancestors), *reversed(one.awaited)]
+    missing = [message_id for message_id in one.awaited if _ID.fullmatch(message_id)]
+    nearest = (*missing, *one.ancestors)[:1]
+    references = [*reversed(one.ancestors), *reversed(missing)]
     subject = thread.subject if post.number == 1 else f"AW: {thread.subject}"
     return b"".join((
         headers.mailbox("From", headers.one_line(post.byline.name), address),
@@ -71,6 +75,7 @@ def _marks(one: export.Surrounded) -> Marks:
         group=thread.group.slug if thread.group else None,
         mandate=post.byline.mandate,
         body_format=post.body_format,
+        types=tuple((n, file.mimetype) for n, file in enumerate(post.attachments) if _INEXPRESSIBLE.fullmatch(file.mimetype)),
         written_lines=post.body.count("\n") + 1 if post.quoted else None,
     )
 

@@ -15,13 +15,15 @@ from mailbridge.inbound.mail import ParsedMail
 from mailbridge.outbound import headers
 
 _POST = re.compile(r"(\d{1,18})\.(\d{1,9})")
+_TYPE = re.compile(r"\b(\d{1,3})=(message/[a-z0-9.+-]{1,60})(?: |$)")
 _ID = re.compile(r"<[^<>\s]{1,990}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
     """`number` is the post's in its thread, `thread` the Message-ID of the opening post, `written_lines` how many lines of the
-    text the author wrote (what follows was folded), the rest as in the store."""
+    text the author wrote (what follows was folded); `types` are (number of the file, media type) where mail cannot carry the type
+    (RFC 2045 §6.4 forbids base64 for message/…). The rest as in the store."""
 
     number: int
     thread: str | None = None
@@ -32,6 +34,7 @@ class Marks:
     mandate: str = ""
     body_format: BodyFormat = BodyFormat.PLAIN
     written_lines: int | None = None
+    types: tuple[tuple[int, str], ...] = ()
 
 
 def read(mail: ParsedMail) -> Marks | None:
@@ -51,6 +54,7 @@ def read(mail: ParsedMail) -> Marks | None:
         mandate=(mail.header("x-ratspost-mandate") or "")[:160],
         body_format=BodyFormat.MARKDOWN if mail.header("x-ratspost-format") == BodyFormat.MARKDOWN else BodyFormat.PLAIN,
         written_lines=int(lines) if lines.isdecimal() and len(lines) < 9 else None,
+        types=tuple((int(number), kind) for number, kind in _TYPE.findall(mail.header("x-ratspost-types") or "")),
     )
 
 
@@ -66,6 +70,7 @@ def write(marks: Marks, thread_id: int) -> bytes:
         headers.text("X-Ratspost-Mandate", headers.one_line(marks.mandate)) if marks.mandate else b"",
         headers.plain("X-Ratspost-Format", marks.body_format.value),
         headers.plain("X-Ratspost-Written-Lines", str(marks.written_lines)) if marks.written_lines is not None else b"",
+        headers.plain("X-Ratspost-Types", " ".join(f"{number}={kind}" for number, kind in marks.types)) if marks.types else b"",
     ))  # fmt: skip
 
 

@@ -132,12 +132,21 @@ def test_imported_mails_come_back_with_what_they_still_wait_for(bring: Bring, em
     assert awaited == ["<lost@alt.example>", "<root@alt.example>", "<lost@alt.example>"]
 
 
-def test_every_entry_is_a_mail_that_shows_no_address(store: Session, tmp_path: Path) -> None:
+def test_ids_that_no_header_can_hold_stop_no_export(bring: Bring, empty_house: Flask, tmp_path: Path) -> None:
+    bring(letter("b", day=2, fields="References: <ümlaut@x> <a b@x> <gut@x> <" + "lang" * 240 + "@x>"))
+    _, after = bring_into(empty_house, write(tmp_path / "a.mbox"))
+    assert list(after) == ["<b@alt.example>"]
+
+
+def test_every_entry_is_a_mail_that_shows_no_address(store: Session, empty_house: Flask, tmp_path: Path) -> None:
     with transaction():
         anne = service.add("Änne „Rat“ Muster", "anne@rat.example")
         mandates.confirm(mandates.enter(anne, region="bottrop"), anne)
         body = "From the start:\n>From hell\n\nÄÖÜ 🙂 " + "lang " * 300 + "\n\n.\n"
-        refs = (files.keep("Haushalt Ü 2027.pdf", "application/pdf", b"%PDF-\x00\xff From me\n"),)
+        refs = (
+            files.keep("Haushalt Ü 2027.pdf", "application/pdf", b"%PDF-\x00\xff From me\n"),
+            files.keep("message.eml", "message/rfc822", b"Subject: innen\n\nVon innen.\n"),
+        )
         draft = Draft(source=Source.WEB, body=body, body_format=BodyFormat.MARKDOWN, files=refs)
         first = threads.start("Hebesätze: wohin?", placing.resolve(["finanzen"], ["bottrop"]), bylines.of(anne), draft)
         threads.reply(first, bylines.of(anne), draft)
@@ -150,9 +159,11 @@ def test_every_entry_is_a_mail_that_shows_no_address(store: Session, tmp_path: P
     assert email.utils.parseaddr(str(opening["From"]))[1] == "finanzen.bottrop@ratspost.localhost"
     assert answer["In-Reply-To"] == opening["Message-ID"] == answer["References"]
     parts = [part for part in answer.walk() if not part.is_multipart()]
-    assert [part.get_content_type() for part in parts] == ["text/plain", "application/pdf"]
+    assert [part.get_content_type() for part in parts] == ["text/plain", "application/pdf", "application/octet-stream"]
     assert parts[0].get_payload(decode=True).decode().replace("\r\n", "\n") == body  # type: ignore[union-attr]
     assert parts[1].get_payload(decode=True) == b"%PDF-\x00\xff From me\n"
+    before = everything()
+    assert bring_into(empty_house, path)[1] == before
 
 
 def test_what_was_withdrawn_does_not_go_out_but_its_answers_do(store: Session, empty_house: Flask, tmp_path: Path) -> None:
