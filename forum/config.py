@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -142,6 +143,7 @@ class _Reader:
         return text
 
 
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})*")
 _SWITCH = {"1": True, "on": True, "true": True, "yes": True, "0": False, "off": False, "false": False, "no": False}
 _OTHERS = ("RATSPOST_TEST_DATABASE", "RATSPOST_CORPORA", "RATSPOST_CRASH_AT")  # the test suite's own
 
@@ -165,7 +167,10 @@ def _secret_keys(text: str, database_url: str, data: Path) -> tuple[str, ...]:
 
 
 def _own_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"RATSPOST_DATA: the folder {path.parent} cannot be made ({error.strerror}).") from error
     try:
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
@@ -199,7 +204,7 @@ def _required_door(name: str, text: str) -> Door:
 
 def _domains(text: str) -> tuple[str, ...]:
     domains = tuple(domain.lower().rstrip(".") for domain in _list(text))
-    if not domains or any("@" in domain or " " in domain for domain in domains):
+    if not domains or not all(_DOMAIN.fullmatch(domain) for domain in domains):
         raise BadSetting("RATSPOST_MAIL_DOMAIN must be one or more domains, separated by commas.")
     return domains
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from forum.config import Config
+from forum.core import markup, masking
 from forum.core.db import transaction
 from forum.core.ports import Ports, Scope
 from forum.core.refusals import UnknownBoard
@@ -64,6 +65,18 @@ class BridgeFiles:
 
     def is_welcome(self, filename: str, mimetype: str, content: bytes) -> bool:
         return enclosures.verdict(Enclosure(filename, mimetype, content)).welcome
+
+
+class BridgeOriginals:
+    """Reads kept mails again; seldom asked, so each time in a child process that ends with the answer."""
+
+    def __init__(self, config: Config) -> None:
+        self._ours = config.mail_domains
+
+    def text(self, raw: bytes) -> str:
+        with Pool(size=1) as pool:
+            mail = pool.read_anyway(raw)
+        return masking.mask_addresses(mail.text or markup.to_text(mail.html or ""), self._ours)
 
 
 class BridgeInbound:
@@ -126,6 +139,7 @@ def make_ports(config: Config, scope: Scope) -> Ports:
     return Ports(
         addressing=BridgeAddressing(config),
         files=BridgeFiles(),
+        originals=BridgeOriginals(config),
         archive=BridgeArchive(),
         inbound=BridgeInbound(),
         servers=BridgeServers(config, scope),

@@ -47,6 +47,14 @@ class Files(Protocol):
         ...
 
 
+class Originals(Protocol):
+    """Reads a kept mail again, for whoever wants to see the whole of what was written."""
+
+    def text(self, raw: bytes) -> str:
+        """All of the mail's text, quotations included, with tokens removed and addresses masked (DESIGN §5)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class LocalMail:
     """A mail in a local post box, as the demo's reader shows it."""
@@ -140,6 +148,7 @@ class Ports:
 
     addressing: Addressing
     files: Files
+    originals: Originals
     archive: Archive
     inbound: Inbound
     servers: Servers

@@ -46,6 +46,14 @@ class NotApproved(Refused):
     en = "Your access is locked or has not been approved yet."
 
 
+class AuthorMayNotPost(Refused):
+    """A moderator would release what its author may not write there."""
+
+    code, status = "author-may-not-post", 409
+    de = "Die Verfasserin oder der Verfasser darf dort nicht schreiben; das lässt sich nur ablehnen."
+    en = "The author may not write there; this can only be rejected."
+
+
 class ThreadLocked(Refused):
     code, status = "thread-locked", 409
     de = "Der Faden {thread} ist geschlossen; neue Beiträge sind dort nicht möglich."

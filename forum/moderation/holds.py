@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from forum.core import clock, journal
 from forum.core.db import session
-from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotFound, ReasonMissing, WaitsForAuthor
+from forum.core.refusals import AlreadySettled, AuthorMayNotPost, CannotUndo, NotAllowed, NotFound, ReasonMissing, WaitsForAuthor
 from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import log, publishing
@@ -73,13 +73,19 @@ def _tell_of_waiting(row: HoldRow, contribution: Contribution) -> None:
 
 
 def release(row: HoldRow, by: PersonRow) -> PostRow:
-    """Publish what waited. Raises AlreadySettled, NotAllowed, WaitsForAuthor, and what publishing refuses (a locked thread)."""
+    """Publish what waited.
+
+    Raises AlreadySettled, NotAllowed, WaitsForAuthor, AuthorMayNotPost, and what publishing refuses (a locked thread).
+    """
     _require_waiting(row)
     _require_right(row, by)
     if CAUSES[row.cause].is_asked:
         raise WaitsForAuthor()
     contribution = from_json(row.contribution)
-    post = publishing.publish(contribution)
+    try:
+        post = publishing.publish(contribution)
+    except NotFound as refused:
+        raise AuthorMayNotPost() from refused
     _settle(row, HoldState.RELEASED, by)
     row.post_id = post.id
     _settle_ledger(row, InboundState.POSTED, "released", post.id)

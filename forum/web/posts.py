@@ -1,13 +1,14 @@
-"""One's own posts: edit, withdraw; and what an edited post said before."""
+"""One post: edit, withdraw, what it said before, and the whole of the mail it came in."""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forum.core import markup
+from forum.core import markup, site
 from forum.core.db import transaction
-from forum.core.refusals import EditTooLate, Refused
+from forum.core.refusals import EditTooLate, NotFound, Refused
+from forum.mailroom import ledger
 from forum.people.access import require_member
 from forum.threads import access, reading, service
 from forum.threads.models import BodyFormat, PostRow, PostState, RevisionRow
@@ -83,6 +84,17 @@ def revisions(post_id: int) -> str:
     post = access.get_post(viewer(), post_id)
     earlier = [(revision, _rendered(revision)) for revision in reading.revisions_of(post)]
     return render_template("posts/revisions.html", post=post, thread=post.thread, earlier=earlier)
+
+
+@pages.get("/beitrag/<int:post_id>/original")
+@member
+def original(post_id: int) -> str:
+    """The whole text of the mail a post came in, as long as that mail is kept."""
+    post = access.get_post(viewer(), post_id)
+    if post.inbound_id is None or post.state is PostState.WITHDRAWN:
+        raise NotFound()
+    whole = site.ports().originals.text(ledger.get(post.inbound_id).raw)
+    return render_template("posts/original.html", post=post, thread=post.thread, whole=whole)
 
 
 def _rendered(revision: RevisionRow) -> str:

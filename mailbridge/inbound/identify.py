@@ -119,7 +119,7 @@ def sender(
     email = find_canonical(box.address) if box else None
     claim = Claim(
         email=email,
-        name=box.name if box else "",
+        name=box.name if box else _claimed_name(mail),
         writer=_member(service.find_by_email(email)) if email else None,
         owner=owner_of(token),
         has_token=has_token,
@@ -137,6 +137,11 @@ def sender(
         asks=row.asks(claim),
         authenticated=found.is_proof,
     )
+
+
+def _claimed_name(mail: ParsedMail) -> str:
+    """What a moderator sees of a From that cannot be relied on: the first name in it, never an address."""
+    return next((box.name for box in mail.from_ if box.name), "") or "unklarer Absender"
 
 
 def owner_of(token: tokens.Token | None) -> PersonRow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from forum.core import clock, masking
+from forum.core import clock, masking, site
 from forum.core.db import session
 from forum.core.refusals import Refused
 from forum.mailroom import ledger, letters
@@ -120,8 +120,9 @@ def _contribution(
     )  # fmt: skip
     if isinstance(target, route.Reply):
         return replace(contribution, parent_id=target.post_id)
-    if isinstance(target, route.NewThread):
-        return replace(contribution, topics=target.topics, regions=target.regions, group=target.group)
+    place = target.place if isinstance(target, route.Doubt) else target
+    if isinstance(place, route.NewThread):
+        return replace(contribution, topics=place.topics, regions=place.regions, group=place.group)
     return contribution
 
 
@@ -131,8 +132,9 @@ def body_of(written: Written) -> str:
 
 
 def quoted_of(written: Written) -> str:
-    """What stood around the author's words and can be unfolded, without tokens."""
-    return masking.strip_tokens("\n\n".join(part for part in (written.quoted, written.signature) if part))
+    """What stood around the author's words and can be unfolded: without tokens, and without the addresses that clients quote."""
+    around = "\n\n".join(part for part in (written.quoted, written.signature) if part)
+    return masking.mask_addresses(around, site.config().mail_domains)
 
 
 def _body(written: Written) -> str:

@@ -20,6 +20,8 @@ from mailbridge.inbound import data
 from mailbridge.inbound.limits import LONGEST_LINE, Limits, Peers
 from mailbridge.inbound.sessions import Sessions
 
+_TOO_LARGE = "552 Error: message size"
+
 READ_AHEAD = 65_536
 """Octets that are buffered before a sender is made to wait; also the longest command line that is read at all."""
 
@@ -119,6 +121,8 @@ class Guarded(SMTP):
     async def push(self, status: str | bytes) -> None:
         """Answer; nothing that a client sent breaks out of the line, and whoever makes too many errors has to leave."""
         text = status if isinstance(status, str) else status.decode("ascii", "replace")
+        if text.startswith(_TOO_LARGE):  # aiosmtpd's own words for a SIZE that is announced in MAIL
+            text = replies.TOO_LARGE.say(limit=f"{self._house.largest // 1_000_000} MB")
         _count(text)
         await super().push(_one_answer(text))
         self._errors += text.startswith("5")

@@ -91,9 +91,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """No single target; `cause` is a key of moderation's CAUSES."""
+    """No single target; `cause` is a key of moderation's CAUSES, `place` where a moderator would let it go, if that is known."""
 
     cause: str
+    place: NewThread | None = None
 
 
 Target = NewThread | Reply | PrivateReply | ThreadWishCommand | BoardCommand | Unsubscribe | Question | Returned | Service | Doubt
@@ -205,8 +206,15 @@ def _post(mail: ParsedMail, addressed: _Addressed) -> Target:
         return _new_thread(boards)
     for service in addressed.of(destinations.Service):
         return Service(service.word)
-    hidden = bool(addressed.of(destinations.Board)) or bool(addressed.of(destinations.Group))
-    return Doubt("bcc-only" if hidden else "no-target")
+    return _hidden(addressed)
+
+
+def _hidden(addressed: _Addressed) -> Doubt:
+    """Boards and groups that stand in the envelope only; a moderator decides, and then it goes there."""
+    boards, groups = addressed.of(destinations.Board), addressed.of(destinations.Group)
+    if groups:
+        return Doubt("bcc-only", NewThread((), (), groups[0].slug))
+    return Doubt("bcc-only", _new_thread(boards)) if boards else Doubt("no-target")
 
 
 def _to_thread(thread_ids: set[int]) -> Target:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from forum.core import site, tokens
 from forum.core.db import transaction
+from forum.core.refusals import AuthorMayNotPost
 from forum.mailroom import ledger
 from forum.mailroom.models import InboundState, LedgerRow, LetterRow
-from forum.moderation import locks
+from forum.moderation import holds, locks
 from forum.moderation.models import HoldRow
 from forum.people import groups
 from forum.subscriptions import service as subscriptions
@@ -215,3 +216,22 @@ def test_an_inner_error_is_tried_again_then_stuck_and_can_be_replayed(store: Ses
     with transaction():
         ledger.retry(ledger.lock(inbound_id))
     assert receive.process(inbound_id, parse.read, known_names) is InboundState.POSTED
+
+
+def test_a_moderator_lets_a_blind_copy_go_to_its_board(store: Session, people: Cast) -> None:
+    row = arrive(mail(ANNE, "undisclosed-recipients:;"), FINANZEN)
+    with transaction():
+        post = holds.release(holds.of_inbound(row.id), cast.person(people.carla))
+    assert store.get_one(ThreadRow, post.thread_id).subject.startswith("[Finanzen · Bottrop]")
+
+
+def test_what_its_author_may_not_write_there_can_only_be_rejected(store: Session, people: Cast) -> None:
+    with transaction():
+        group = groups.add("vorstand", "Vorstand")
+        groups.join(group, cast.person(people.anne))
+        groups.join(group, cast.person(people.carla))
+    to = "gruppe-vorstand@ratspost.localhost"
+    arrive(mail(ANNE, to, "Intern", message_id="<g@rat.example>"), to)
+    row = arrive(mail(BIROL, FINANZEN, "Re: Intern", "von außen", in_reply_to="<g@rat.example>"), FINANZEN, sender=BIROL)
+    with pytest.raises(AuthorMayNotPost), transaction():
+        holds.release(holds.of_inbound(row.id), cast.person(people.carla))

@@ -177,3 +177,11 @@ def test_parallel_sessions_lose_nothing(store: Session, doors: Doors) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(send, range(8)))
     assert len({row.raw for row in kept(store)}) == 40
+
+
+def test_a_size_that_is_announced_too_large_is_refused_in_both_languages(smtp: smtplib.SMTP) -> None:
+    smtp.ehlo()
+    code, text = smtp.docmd("MAIL", f"FROM:<{ANNE}> SIZE=99999999")
+    assert code == 552
+    assert b"zu gross" in text
+    assert b"too large" in text
