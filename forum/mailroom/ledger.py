@@ -74,7 +74,7 @@ def claim() -> LedgerRow | None:
             sa.or_(LedgerRow.next_try_at <= now, LedgerRow.next_try_at > now + 2 * RETRY_AFTER[-1]),
             sa.or_(LedgerRow.leased_until.is_(None), LedgerRow.leased_until < now, LedgerRow.leased_until > now + 2 * LEASE),
         )
-        .order_by(LedgerRow.id)
+        .order_by(LedgerRow.id + 0)  # as a sum, or SQLite walks over all mails ever instead of the index of waiting ones
         .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -49,7 +49,7 @@ def posts(count: int) -> None:
     region = catalogue.get().region("nrw")
     old = clock.now() - dt.timedelta(days=400)
     with transaction():
-        byline = BylineRow(person_id=1, name="Mitglied 0", email="m00000@member.example.invalid")
+        byline = BylineRow(person_id=1, name=f"Mitglied 0, {count}", email="m00000@member.example.invalid")
         session().add(byline)
         session().flush()
         byline_id = byline.id

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +40,7 @@ class Wish:
 
 def run(wish: Wish, *, peers_now: bool = False) -> int:
     """Measure and write docs/performance.md; what went wrong: copies lost or doubled, mails not accepted."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what we started ends with us
     with tempfile.TemporaryDirectory(prefix="bench-") as spare:
         results = Path(wish.results or f"{spare}/results.jsonl")
         os.environ["BENCH_RESULTS"] = str(results)
