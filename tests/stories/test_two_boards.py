@@ -61,5 +61,6 @@ def test_two_transactions_and_two_workers_at_the_same_moment(town: Town, new_wor
 
     work_at_once(new_worker(read), new_worker(read))
     assert town.inbound_counts() == {"posted": 1, "duplicate": 1}
-    assert len(town.box_of(BIROL)) == 1
-    assert len(town.browser_of(BIROL).thread(1)) == 1
+    [letter] = town.box_of(BIROL)
+    number = int(letter.header("To").removeprefix("faden-").partition("@")[0])  # a rolled back attempt may have used a number
+    assert len(town.browser_of(BIROL).thread(number)) == 1
