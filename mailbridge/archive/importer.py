@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,9 @@ from mailbridge.archive.glance import Entry
 from mailbridge.inbound.mail import ParsedMail
 
 Read = Callable[[bytes], ParsedMail]
-MAILS_AT_ONCE = 200  # of one transaction; a thread is never cut
-READERS, AHEAD = 2, 16  # mails read at the same time, and how many wait ready
+_Reading = Future[ParsedMail]
+MAILS_AT_ONCE, BYTES_AT_ONCE = 100, 20_000_000  # of one transaction; a thread is never cut
+READERS, AHEAD = 2, 24  # mails read at the same time, and how many wait ready
 
 _REFUSED = (Refused, drafting.Unusable, ValueError, RecursionError, OSError, DataError, IntegrityError)
 
@@ -63,8 +64,10 @@ class Importer:
         self._total = 2 * read_mbox.total_size(archive)
         entries = self._new(self._glances(archive))
         trees = forest.plant(entries, self._known(entries))
-        mails = self._parsed(planned for tree in trees for planned in tree.mails)
+        readings = self._readings(planned for tree in trees for planned in tree.mails)
         for batch in _batches(trees):
+            # Read before the transaction begins: on SQLite everybody who writes waits for its end.
+            mails = iter(list(itertools.islice(readings, sum(len(tree.mails) for tree in batch))))
             with transaction():
                 for tree in batch:
                     self._grow(tree, mails)
@@ -109,21 +112,21 @@ class Importer:
         self._awaited = set(awaited)
         return Known(dict(self._posts), awaited)
 
-    def _parsed(self, planned: Iterable[Planned]) -> Iterator[tuple[Planned, Future[ParsedMail]]]:
-        """Each mail with its reading, in order; a few are read ahead while the store works."""
-        waiting: deque[tuple[Planned, Future[ParsedMail]]] = deque()
+    def _readings(self, planned: Iterable[Planned]) -> Iterator[tuple[Planned, _Reading]]:
+        """Each mail with its reading, in order; some are read ahead while the store works."""
+        waiting: deque[tuple[Planned, _Reading]] = deque()
         with ThreadPoolExecutor(READERS) as pool:
             for one in planned:
                 waiting.append((one, pool.submit(self._read_one, one)))
                 if len(waiting) > AHEAD:
-                    yield waiting.popleft()
+                    yield _done(waiting.popleft())
             while waiting:
-                yield waiting.popleft()
+                yield _done(waiting.popleft())
 
     def _read_one(self, planned: Planned) -> ParsedMail:
         return self._read(planned.entry.place.read())
 
-    def _grow(self, tree: Tree, mails: Iterator[tuple[Planned, Future[ParsedMail]]]) -> None:
+    def _grow(self, tree: Tree, mails: Iterator[tuple[Planned, _Reading]]) -> None:
         """Write one thread."""
         thread = self._thread_of(tree)
         titles: dict[int, str] = {}
@@ -229,11 +232,17 @@ def _reason(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
+def _done(one: tuple[Planned, _Reading]) -> tuple[Planned, _Reading]:
+    wait([one[1]])
+    return one
+
+
 def _batches(trees: Iterable[Tree]) -> Iterator[list[Tree]]:
     batch: list[Tree] = []
     for tree in trees:
         batch.append(tree)
-        if sum(len(one.mails) for one in batch) >= MAILS_AT_ONCE:
+        sizes = [planned.entry.place.size for one in batch for planned in one.mails]
+        if len(sizes) >= MAILS_AT_ONCE or sum(sizes) >= BYTES_AT_ONCE:
             yield batch
             batch = []
     if batch:
