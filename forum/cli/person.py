@@ -38,7 +38,7 @@ def add(house: House, email: str, name: str, regions: tuple[str, ...], role: str
         with transaction():
             person = service.add(name, email)
             for region in regions:
-                mandates.enter(person, region=region)
+                mandates.enter(person, region=roster.region_slug(region))
             found = boards.read_all(places)
             if role != "member":
                 service.grant(person, RoleKind(role), found)

@@ -145,7 +145,7 @@ def _known(line: Line) -> PersonRow | None:
 def _enter_mandate(person: PersonRow, line: Line) -> None:
     if not any(line.cell(column) for column in ("region", "mandate", "body")):
         return
-    region = _region(line.cell("region"))
+    region = region_slug(line.cell("region"))
     kind = _one_of("mandate", line.cell("mandate"), catalogue.get().mandate_kinds) if line.cell("mandate") else None
     body = _one_of("body", line.cell("body"), catalogue.get().bodies) if line.cell("body") else None
     row = mandates.enter(person, region=region, kind=kind, body=body)
@@ -182,8 +182,8 @@ def _enter_role(person: PersonRow, line: Line) -> None:
         service.grant(person, kind, places)
 
 
-def _region(text: str) -> str | None:
-    """The slug of a region that was named by slug, plate or any of its names. Raises UnknownBoard."""
+def region_slug(text: str) -> str | None:
+    """The slug of a region that was named by slug, plate or any of its names, None for "". Raises UnknownBoard."""
     if not text:
         return None
     known = catalogue.get()
