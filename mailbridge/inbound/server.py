@@ -172,7 +172,7 @@ class Handler:
             try:
                 with self._scope():
                     return question()
-            except Exception as error:
+            except Exception as error:  # whatever failed in the store, the session hears "later" and the log the class
                 if isinstance(error, SQLAlchemyError | OSError):
                     self._room.failed()
                 raise InnerFault(type(error).__name__) from error

@@ -118,7 +118,7 @@ def _render(found: checks.Sorted) -> Mails:
             continue
         try:
             mails[key] = compose.render(found.letters[to.letter_id], to.locale, to.email)
-        except Exception:
+        except Exception:  # one letter that cannot be composed must not stop the others; it is tried again
             log.exception("letter %s cannot be composed in %s", to.letter_id, to.locale)
             mails[key] = None  # tried again like any trouble, and visible as waiting until then
     return mails
