@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session
 
 from forum.config import Config
@@ -24,6 +23,7 @@ from forum.main import build
 from forum.places import seed
 from tests import cast, network, packages, postgresql
 from tests.cast import Cast
+from tests.houses import Houses
 from tests.stores import PostgreSQLStores, SQLiteStores, Stores
 
 DATABASE = os.environ.get("RATSPOST_TEST_DATABASE", "sqlite")
@@ -94,11 +94,24 @@ def stores() -> Iterator[Stores]:
         made.close()
 
 
-@pytest.fixture
-def data(stores: Stores) -> Iterator[Path]:
-    """The data folder of this test, empty; in memory where the machine has such a place."""
+@pytest.fixture(scope="session")
+def houses() -> Houses:
+    """The applications of this process."""
+    return Houses()
+
+
+@pytest.fixture(scope="session")
+def _data() -> Iterator[Path]:
     with _fast_folder() as folder:
-        yield folder
+        yield folder / "data"
+
+
+@pytest.fixture
+def data(_data: Path) -> Iterator[Path]:
+    """The data folder of this test, empty; always the same path, in memory where the machine has such a place."""
+    _data.mkdir()
+    yield _data
+    shutil.rmtree(_data)
 
 
 @pytest.fixture
@@ -120,14 +133,17 @@ def empty_store(stores: Stores, data: Path) -> str:
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(houses: Houses, config: Config) -> Iterator[Flask]:
     """The whole forum over a fresh store; no context is open yet."""
-    app = build(config)
-    app.jinja_env.bytecode_cache = _TEMPLATES
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with houses.open(config) as app:
+        yield app
+
+
+@pytest.fixture
+def own_app(config: Config) -> Iterator[Flask]:
+    """The same for one test alone, which may change more of it than its `config`."""
+    with Houses().open(config) as app:
+        yield app
 
 
 @pytest.fixture
@@ -141,23 +157,6 @@ def store(app: Flask) -> Iterator[Session]:
 def people(store: Session) -> Cast:
     """Anne, Birol and Carla in the store; nobody follows anything."""
     return cast.enter()
-
-
-class _Compiled(BytecodeCache):
-    """Keeps compiled templates for the next test, which builds its application anew."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_TEMPLATES = _Compiled()
 
 
 def _config(data: Path, url: str, settings: dict[str, str]) -> Config:
@@ -177,9 +176,6 @@ def _fast_folder() -> Iterator[Path]:
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(prefix="ratspost-", dir=memory if os.access(memory, os.W_OK) else None) as folder:
         yield Path(folder)
-
-
-# --- for now, until forum.main stands ---------------------------------------------
 
 
 def _fill(url: str) -> None:

@@ -94,17 +94,17 @@ def test_each_part_alone(tmp_path: Path, word: str, says: str) -> None:
     stop(process)
 
 
-def test_a_request_in_flight_ends_before_the_server_does(app: Flask, config: Config) -> None:
+def test_a_request_in_flight_ends_before_the_server_does(own_app: Flask, config: Config) -> None:
     begun = threading.Event()
 
-    @app.get("/slow")
+    @own_app.get("/slow")
     def slow() -> str:
         begun.set()
         time.sleep(0.5)
         return "done"
 
-    app.before_request_funcs.clear()
-    server = WebServer(app, config)
+    own_app.before_request_funcs.clear()
+    server = WebServer(own_app, config)
     server.start()
     answers: list[bytes] = []
 

@@ -6,13 +6,12 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -22,24 +21,6 @@ from forum.people.models import PersonRow, RoleKind
 from forum.places import boards
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-
-
-class CompiledOnce(BytecodeCache):
-    """Templates compiled by one test serve the next; every test has an application of its own."""
-
-    known: ClassVar[dict[str, bytes]] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.bytecode_from_string(self.known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = bucket.bytecode_to_string()
-
-
-@pytest.fixture(autouse=True)
-def _compiled_once(app: Flask) -> None:
-    app.jinja_env.bytecode_cache = CompiledOnce()
 
 
 @dataclass(slots=True)

@@ -30,12 +30,11 @@ def routes(app: Flask, method: str) -> list[tuple[str, str]]:
     return found
 
 
-def test_a_route_without_a_guard_stops_the_start(app: Flask) -> None:
-    guards.check_all(app)
-    app._got_first_request = False
-    app.add_url_rule("/offen", "offen", lambda: "")
+def test_a_route_without_a_guard_stops_the_start(own_app: Flask) -> None:
+    guards.check_all(own_app)
+    own_app.add_url_rule("/offen", "offen", lambda: "")
     with pytest.raises(RuntimeError, match="/offen"):
-        guards.check_all(app)
+        guards.check_all(own_app)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
