@@ -30,7 +30,7 @@ def written(mail: ParsedMail, *, post: str = "") -> Written:
         return assemble(rows, cut.cut(rows, about))
     rows = rows_.split(plain)
     found = cut.cut(rows, about)
-    if markup.strip() and evidence.is_wanted(rows, found):
+    if markup.strip():
         found = evidence.weigh(rows, found, markup, about)
     return assemble(rows, found)
 
@@ -40,14 +40,16 @@ def circumstances(mail: ParsedMail, post: str = "") -> Circumstances:
     forward = subject.is_forward(mail.subject)
     answered = bool(mail.in_reply_to or mail.references) or any(box.address.startswith("a+") for box in mail.to + mail.cc)
     reply = subject.is_reply(mail.subject) or (answered and not forward)
-    return Circumstances(reply, forward, mail.from_[0].name if mail.from_ else "", known.letters(post[:POST]))
+    return Circumstances(
+        reply, forward, mail.from_[0].name if mail.from_ else "", known.Post.of(post[:POST]) if post.strip() else None
+    )
 
 
 def assemble(rows: list[Row], found: cut.Cut) -> Written:
     """The four parts of a body whose rows have their roles."""
     parts: dict[Role, list[Row]] = {role: [] for role in Role}
-    for row, role in zip(rows, found.roles, strict=True):
-        parts[role].append(row)
+    for at, (row, role) in enumerate(zip(rows, found.roles, strict=True)):
+        parts[role].append(rows_.unmarked(row) if at in found.unmarked else row)
     return Written(
         text=rows_.join(parts[Role.WRITTEN]),
         quoted=rows_.join(parts[Role.QUOTED]),

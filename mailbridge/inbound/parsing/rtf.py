@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import dataclass, field
 
 _LZFU, _MELA = b"LZFu", b"MELA"
 _LONGEST = 4_000_000  # bytes after decompression
@@ -16,6 +17,7 @@ _TOKEN = re.compile(r"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-
 _HIDDEN = frozenset({"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "listtable", "themedata"})
 _BREAKS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": "\t", "tab": "\t"}
 _SIGNS = {"emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
+_CODEPAGES = frozenset({"1250", "1251", "1252", "1253", "1254", "932", "936"})
 _ESCAPED = {"~": "\u00a0", "_": "-", "-": "", "\n": "\n", "\r": "\n"}
 
 
@@ -56,44 +58,72 @@ def _decompressed(data: bytes) -> bytes | None:
     return bytes(out)
 
 
+@dataclass(slots=True)
+class _Reader:
+    """Takes the tokens of one RTF text. `skip`: characters to pass over that only repeat a `\\u` for old readers."""
+
+    out: list[str] = field(default_factory=list)
+    groups: list[tuple[bool, int]] = field(default_factory=list)
+    hidden: bool = False
+    only_rtf: bool = False  # inside what Outlook made only for RTF readers out of an HTML mail
+    fallback: int = 1
+    skip: int = 0
+    codepage: str = "cp1252"
+
+    @property
+    def silent(self) -> bool:
+        return self.hidden or self.only_rtf
+
+    def group(self, brace: str) -> None:
+        if brace == "{":
+            self.groups.append((self.hidden, self.fallback))
+        else:
+            self.hidden, self.fallback = self.groups.pop() if self.groups else (False, 1)
+            self.skip = 0
+
+    def word(self, word: str, number: str | None) -> None:
+        if word in _HIDDEN:
+            self.hidden = True
+        elif word == "htmlrtf":
+            self.only_rtf = number != "0"
+        elif word == "ansicpg" and number:
+            self.codepage = f"cp{number}" if number in _CODEPAGES else "cp1252"
+        elif word == "uc" and number:
+            self.fallback = int(number)
+        elif word == "u" and number and not self.silent:
+            self.out.append(chr(int(number) % 0x10000))
+            self.skip = self.fallback
+        elif not self.silent:
+            self.out.append(_BREAKS.get(word) or _SIGNS.get(word, ""))
+
+    def byte(self, digits: str) -> None:
+        if self.skip:
+            self.skip -= 1
+        else:
+            self.out.append(bytes([int(digits, 16)]).decode(self.codepage, "replace"))
+
+    def plain(self, text: str) -> None:
+        self.out.append(text[self.skip :])
+        self.skip = max(0, self.skip - len(text))
+
+
 def _read(rtf: str) -> str:
-    """Text outside of hidden groups. `htmlrtf` marks what Outlook made only for RTF readers out of an HTML mail."""
-    out: list[str] = []
-    stack: list[tuple[bool, int]] = []
-    hidden, fallback, skip, codepage, only_rtf = False, 1, 0, "cp1252", False
+    """Text outside of hidden groups."""
+    reader = _Reader()
     for token in _TOKEN.finditer(rtf):
         word, number, byte, escaped, brace, plain = token.groups()
-        if brace == "{":
-            stack.append((hidden, fallback))
-        elif brace == "}":
-            hidden, fallback = stack.pop() if stack else (False, 1)
-            skip = 0
+        if brace is not None:
+            reader.group(brace)
         elif word is not None:
-            if word in _HIDDEN:
-                hidden = True
-            elif word == "htmlrtf":
-                only_rtf = number != "0"
-            elif word == "ansicpg" and number:
-                codepage = f"cp{number}" if number in ("1250", "1251", "1252", "1253", "1254", "932", "936") else "cp1252"
-            elif word == "uc" and number:
-                fallback = int(number)
-            elif word == "u" and number and not (hidden or only_rtf):
-                out.append(chr(int(number) % 0x10000))
-                skip = fallback
-            elif not (hidden or only_rtf):
-                out.append(_BREAKS.get(word) or _SIGNS.get(word, ""))
+            reader.word(word, number)
         elif escaped == "*":
-            hidden = True
-        elif hidden or only_rtf:
+            reader.hidden = True
+        elif reader.silent:
             continue
         elif byte is not None:
-            if skip:
-                skip -= 1
-            else:
-                out.append(bytes([int(byte, 16)]).decode(codepage, "replace"))
+            reader.byte(byte)
         elif escaped is not None:
-            out.append(_ESCAPED.get(escaped, escaped))
+            reader.out.append(_ESCAPED.get(escaped, escaped))
         elif plain is not None:
-            out.append(plain[skip:])
-            skip = max(0, skip - len(plain))
-    return "".join(out).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip("\n")
+            reader.plain(plain)
+    return "".join(reader.out).encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip("\n")

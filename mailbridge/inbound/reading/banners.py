@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mailbridge.inbound.reading.rows import Row
+
 MAX_PARAGRAPH = 4_000  # characters; a longer paragraph is text
 
 _MAIL = r"(?:E-?Mails?|Email|Mail|Nachricht(?:en)?)"
@@ -101,3 +103,11 @@ def is_footer(paragraph: Paragraph) -> bool:
     if not _DISCLAIMER.match(paragraph.text):
         return False
     return len({found.lower() for found in CONFIDENTIAL.findall(paragraph.text)}) >= 2
+
+
+def warning_end(rows: list[Row], paragraph: Paragraph) -> int:
+    """Where the warning at the top of a paragraph ends (exclusive); its start if there is none. Text may follow directly."""
+    for end in range(paragraph.end, paragraph.start, -1):
+        if is_warning(Paragraph(paragraph.start, end, " ".join(row.bare for row in rows[paragraph.start : end]))):
+            return end
+    return paragraph.start

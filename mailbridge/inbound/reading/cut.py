@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbridge.inbound.reading import heads, hints, known, margins, own_footer, separators, structures
+from mailbridge.inbound.reading import heads, hints, inserted, margins, own_footer, separators, structures
 from mailbridge.inbound.reading.body import Body, Role
 from mailbridge.inbound.reading.heads import Head
+from mailbridge.inbound.reading.known import Post
 from mailbridge.inbound.reading.rows import Row
 
 CONTEXT = 15  # filled rows of a quotation above an answer that are kept whole; of a longer one the last paragraph
@@ -20,21 +21,30 @@ ABOVE = 20_000  # characters of typed text that are searched for hints
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known besides the body: an answer, a forward, the sender's name, the letters of the post that is answered."""
+    """What is known besides the body: an answer, a forward, the sender's name, the post that is answered."""
 
     reply: bool = False
     forward: bool = False
     sender: str = ""
-    post: str = ""
+    post: Post | None = None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the mail answers nothing and passes nothing on: then no client has put anything into it."""
+        return not self.reply and not self.forward
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A role for each row, how sure (0..1; below 0.5 nothing was cut), and whose mail is forwarded ("" = none or unknown)."""
+    """A role for each row, how sure (0..1; below 0.5 nothing was cut), and whose mail is forwarded ("" = none or unknown).
+
+    `unmarked` are written rows whose marks of quotation are not the author's: they typed inside a quotation.
+    """
 
     roles: tuple[Role, ...]
     confidence: float
     forwarded_from: str = ""
+    unmarked: frozenset[int] = frozenset()
 
 
 def cut(rows: list[Row], about: Circumstances) -> Cut:
@@ -52,6 +62,8 @@ class _Cutter:
         self.confidence = 1.0
         self.sender = ""
         self.doubt = False
+        self.unmarked: set[int] = set()
+        self.head_rows: set[int] = set()
         self.headed: set[int] = set()  # first rows of marked quotations whose head was found
         self.footers = own_footer.find(rows)
         self.footer_rows = {at for start, end in self.footers for at in range(start, end)}
@@ -68,7 +80,7 @@ class _Cutter:
             self.quotations()
         if self.doubt or not self.anything_shown():
             self.show_in_doubt()
-        return Cut(self.body.settled(), self.confidence, self.sender)
+        return Cut(self.body.settled(), self.confidence, self.sender, frozenset(self.unmarked))
 
     # -- heads ----------------------------------------------------------------------------------------------------
 
@@ -82,6 +94,8 @@ class _Cutter:
 
     def follow(self, head: Head) -> int:
         """Claim what a head announces; gives the row to read on from."""
+        if not head.prose:
+            self.head_rows.update(range(head.start, head.end))
         following = self.body.next_row(head.end)
         if self.rows[head.start].depth:
             return self.follow_inside(head)
@@ -126,31 +140,27 @@ class _Cutter:
         if head.forward or self.about.forward or (not self.about.reply and hints.PASSING_ON.search(above)):
             self.forward(head, head.start, end)
             return end
-        different = known.typed_rows(self.rows, head.end, end, self.about.post)
-        if answers := [at for at in different if self.body.roles[at] is None]:
-            self.give_between(head, end, answers)
+        found = inserted.find(self.rows, self.quoted_rows(head.end, end), self.about.post)
+        if found.rows:
+            self.fold_around(head.start, end, inserted.with_questions(self.rows, head.end, found.rows))
+            self.confidence = min(self.confidence, found.confidence)
             return end
         answered_below = end < len(self.rows) and self.body.next_filled(end) is not None
-        if (not above and not answered_below) or hints.INLINE.search(above):
+        if not found.known and ((not above and not answered_below) or hints.INLINE.search(above)):
             self.doubt = True
             return end
         self.body.give(head.start, end, Role.QUOTED)
         self.confidence = min(self.confidence, 0.9 if above else 0.7)
         return end
 
-    def give_between(self, head: Head, end: int, answers: list[int]) -> None:
-        """Fold an unmarked quotation but for the answers in it, each with the paragraph above it."""
-        kept = set(answers)
-        for at in answers:
-            above = at - 1
-            while above >= head.end and (self.rows[above].blank or above in kept):
-                above -= 1
-            while above >= head.end and not self.rows[above].blank and above not in kept and at - above <= CONTEXT:
-                kept.add(above)
-                above -= 1
-        for at in range(head.start, end):
+    def quoted_rows(self, start: int, end: int) -> list[int]:
+        """The rows of a quotation in which an answer could stand."""
+        return [at for at in range(start, end) if self.body.roles[at] is None and at not in self.head_rows]
+
+    def fold_around(self, start: int, end: int, kept: set[int]) -> None:
+        """Fold a quotation but for the rows `kept`, and the blank ones below them."""
+        for at in range(start, end):
             self.body.give(at, at + 1, Role.WRITTEN if at in kept or (at - 1 in kept and self.rows[at].blank) else Role.QUOTED)
-        self.confidence = min(self.confidence, 0.8)
 
     def typed_above(self, start: int) -> str:
         """What is typed above row `start`, at most ABOVE characters."""
@@ -186,15 +196,19 @@ class _Cutter:
     def quotation(self, start: int, end: int, *, below_text: bool) -> None:
         headed = self.body.quotation(start)[0] in self.headed
         following = self.body.next_filled(end)
-        if following is not None and self.body.typed(following) and not (below_text and self.closes(following)):
-            if headed:
-                self.body.give(start, self.context_start(start, end), Role.QUOTED)
-            self.body.give(start, end, Role.WRITTEN)
-        elif not headed and self.own_quotation(start, following):
-            self.body.give(start, end, Role.WRITTEN)
-        else:
-            self.body.give(start, end, Role.QUOTED)
-            self.confidence = min(self.confidence, 1.0 if headed else 0.7)
+        answered_below = following is not None and self.body.typed(following) and not (below_text and self.closes(following))
+        found = inserted.find(self.rows, self.quoted_rows(start, end), self.about.post)
+        kept = inserted.with_questions(self.rows, start, found.rows)
+        if found.rows:
+            self.unmarked.update(found.rows if found.known else ())
+            self.confidence = min(self.confidence, found.confidence)
+        if answered_below:
+            kept.update(range(self.context_start(start, end) if headed or found.rows else start, end))
+        elif not found.rows and not headed and self.own_quotation(start, following):
+            kept.update(range(start, end))
+        elif not found.rows:
+            self.confidence = min(self.confidence, 1.0 if headed or found.known else 0.7)
+        self.fold_around(start, end, kept)
 
     def closes(self, following: int) -> bool:
         """Whether what is typed below a quotation is only the closing of what is typed above it."""

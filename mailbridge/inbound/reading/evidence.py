@@ -7,6 +7,7 @@ stay those of the plain body; only their roles are read off the HTML rows with t
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from forum.core import markup as markup_
 from mailbridge.inbound.reading import cut, structures
@@ -16,6 +17,7 @@ from mailbridge.inbound.reading.rows import Row
 
 WINDOW = 20_000  # letters of HTML ahead in which a row is searched
 _STUB = re.compile(r"HTML|kein(?:e)? (?:Text|Anzeige)|nicht (?:darstellen|anzeigen)|view this (?:e-?mail|message)", re.IGNORECASE)
+_COLOURED = re.compile(r"colou?r|background|<mark", re.IGNORECASE)
 _LETTER = re.compile(r"\w+")
 
 
@@ -30,14 +32,20 @@ def is_poor(plain: str, html: str) -> bool:
     return len(told.split()) > len(words) and _letters(plain) not in _letters(told)
 
 
-def is_wanted(rows: list[Row], found: Cut) -> bool:
-    """Whether the HTML could know better: no marks in the plain body, and nothing forwarded."""
-    return not any(row.depth for row in rows) and Role.FORWARDED not in found.roles
-
-
 def weigh(rows: list[Row], found: Cut, html: str, about: Circumstances) -> Cut:
-    """`found`, corrected by the HTML body where that marks its quotations."""
+    """`found`, corrected by the HTML body where that marks its quotations or colours what was typed into them."""
+    silent = not any(row.depth for row in rows) and Role.FORWARDED not in found.roles
+    coloured = Role.QUOTED in found.roles and _COLOURED.search(html) is not None
+    if not silent and not coloured:
+        return found
     marked = structures.rows(html)
+    if coloured and any(row.tint for row in marked):
+        tinted = _tinted(rows, marked)
+        found = cut.cut(tinted, about)
+    return _by_marks(rows, found, marked, about) if silent else found
+
+
+def _by_marks(rows: list[Row], found: Cut, marked: list[Row], about: Circumstances) -> Cut:
     if not any(row.depth or row.mark for row in marked):
         return found
     told = cut.cut(marked, about)
@@ -49,42 +57,57 @@ def weigh(rows: list[Row], found: Cut, html: str, about: Circumstances) -> Cut:
     return Cut(roles, min(told.confidence, 0.9), told.forwarded_from)
 
 
+def _tinted(rows: list[Row], marked: list[Row]) -> list[Row]:
+    """`rows` with the tints of the HTML rows in which they stand."""
+    places = _places(rows, marked)
+    return [row if place is None else replace(row, tint=marked[place].tint) for row, place in zip(rows, places, strict=True)]
+
+
 def _letters(text: str) -> str:
     return "".join(_LETTER.findall(text)).lower()
 
 
-def _carry(rows: list[Row], marked: list[Row], roles: tuple[Role, ...], before: tuple[Role, ...]) -> tuple[Role, ...] | None:
-    """Roles for `rows` from the `marked` rows with the same letters; None when too many rows are not found."""
+def _places(rows: list[Row], marked: list[Row]) -> list[int | None]:
+    """For each row the `marked` row with the same letters, None where there is none."""
     stream: list[str] = []
-    starts: list[tuple[int, Role]] = []
+    starts: list[tuple[int, int]] = []
     length = 0
-    for row, role in zip(marked, roles, strict=True):
+    for at, row in enumerate(marked):
         letters = _letters(row.text)
         if letters:
-            starts.append((length, role))
+            starts.append((length, at))
             stream.append(letters)
             length += len(letters)
     text = "".join(stream)
-    out: list[Role | None] = []
-    position, index, filled, missed = 0, 0, 0, 0
-    for row, known in zip(rows, before, strict=True):
+    out: list[int | None] = []
+    position, index = 0, 0
+    for row in rows:
         letters = _letters(row.text)
-        if not letters:
-            out.append(None)
-            continue
-        filled += 1
-        place = text.find(letters, position, position + WINDOW + len(letters))
+        place = text.find(letters, position, position + WINDOW + len(letters)) if letters else -1
         if place < 0:
-            missed += 1
-            out.append(None if known is Role.WRITTEN else known)
+            out.append(None)
             continue
         position = place + len(letters)
         while index + 1 < len(starts) and starts[index + 1][0] <= place:
             index += 1
         out.append(starts[index][1])
-    if missed * 5 > filled:
-        return None
-    return _fill(out, rows)
+    return out
+
+
+def _carry(rows: list[Row], marked: list[Row], roles: tuple[Role, ...], before: tuple[Role, ...]) -> tuple[Role, ...] | None:
+    """Roles for `rows` from the `marked` rows with the same letters; None when too many rows are not found."""
+    out: list[Role | None] = []
+    filled = missed = 0
+    for row, place, known in zip(rows, _places(rows, marked), before, strict=True):
+        if place is not None:
+            filled += 1
+            out.append(roles[place])
+        elif _letters(row.text):
+            filled, missed = filled + 1, missed + 1
+            out.append(None if known is Role.WRITTEN else known)
+        else:
+            out.append(None)
+    return None if missed * 5 > filled else _fill(out, rows)
 
 
 def _fill(found: list[Role | None], rows: list[Row]) -> tuple[Role, ...]:

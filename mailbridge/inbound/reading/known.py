@@ -1,39 +1,73 @@
-"""Compares an unmarked quotation with the post it quotes, where the caller knows that: what is not in the post was typed.
+"""Compares a quotation with the post it quotes, where the caller knows that: what is not in the post was typed.
 
-Outlook quotes without marks, and people answer between the lines. A step of `cut`; letters only, so wrapping does not matter.
+Outlook quotes without marks, Gmail lets people type inside the marked quotation; either way the answer looks like the question.
+A step of `cut`; letters only, so wrapping does not matter, and without addresses, which we mask and gateways rewrite.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass, field
 
 from mailbridge.inbound.reading.rows import Row
 
 SKIP = 2_000  # letters of the post that may be missing in the quotation at one place
-SHORT = 12  # rows with fewer letters are the post's only at the very place
-ENOUGH = 0.5  # share of the post's letters that must be found, else it is another post that is quoted
+SHORT = 12  # rows with fewer letters are the post's only at the very place, or as a whole line of it
+ENOUGH = 0.5  # share of the post's letters that must be found, else it is another post that is quoted …
+RECOGNISED = 40  # … unless this many letters are found: people shorten what they quote
+ANYWHERE = 500  # rows that are searched in the whole post: what people move, and archives whose order is unknown
 
 _LETTER = re.compile(r"[^\W_]+")
 _OURS = re.compile(r"(?:Antwort auf Beitrag \d+|Nur für die Gruppe|Answer to post \d+|Zu groß für diese Mail)\b.{0,200}")
+_PICTURE = re.compile(r"\[(?:cid:|image:|Bild:|Inline-Bild|Ein Bild)[^\]]{0,300}\]|<image\d{0,6}\.\w{3,4}>", re.IGNORECASE)
 
 
 def letters(text: str) -> str:
-    """`text` without anything but letters and digits, lower case."""
-    return "".join(_LETTER.findall(text)).lower()
+    """`text` without anything but letters and digits, lower case; addresses and links left out."""
+    return "".join(_LETTER.findall(" ".join(map(_without_address, text.split())))).lower()
 
 
-def typed_rows(rows: list[Row], start: int, end: int, post: str) -> list[int]:
-    """The rows from `start` to `end` (exclusive) that are not of `post` (its letters); none if `post` is not what is quoted."""
-    found = position = 0
+def _without_address(word: str) -> str:
+    if "://" in word:
+        return word[: word.index("://")].rpartition("<")[0]
+    return "" if "@" in word or word.startswith(("<mailto:", "www.", "<www.")) else word
+
+
+@dataclass(slots=True)
+class Post:
+    """The answered post, ready for comparing; all in `letters`. Its whole lines are counted."""
+
+    letters: str
+    lines: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, text: str) -> Post:
+        return cls(letters(text), Counter(letters(line) for line in text.split("\n")))
+
+
+def typed_rows(rows: list[Row], quoted: list[int], post: Post) -> list[int] | None:
+    """Those of the rows `quoted` that are not of `post`; None if `post` is not what is quoted there."""
+    found = position = total = tries = 0
+    lines = Counter(post.lines)
     others: list[int] = []
-    for at in range(start, end):
-        row = letters(rows[at].text)
-        if not row or _OURS.match(rows[at].bare):
+    for at in quoted:
+        row = letters(rows[at].bare if len(rows[at].text) < 300 else rows[at].text)
+        if not row or _OURS.match(rows[at].bare) or _PICTURE.fullmatch(rows[at].bare):
             continue
-        place = post.find(row, position, position + (SKIP if len(row) >= SHORT else 0) + len(row))
+        total += len(row)
+        place = post.letters.find(row, position, position + (SKIP if len(row) >= SHORT else 0) + len(row))
+        if place >= 0:
+            position = place + len(row)
+        elif len(row) >= SHORT and tries < ANYWHERE:
+            tries += 1
+            place = post.letters.find(row)
+        elif lines[row]:
+            place = 0
         if place < 0:
             others.append(at)
-        else:
-            found += len(row)
-            position = place + len(row)
-    return others if post and found >= ENOUGH * len(post) else []
+            continue
+        lines[row] -= 1
+        found += len(row)
+    enough = found >= min(ENOUGH * len(post.letters), RECOGNISED) or (found >= SHORT and found >= ENOUGH * total)
+    return others if post.letters and found and enough else None

@@ -27,12 +27,16 @@ _WIDE_SPACE = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. `text` as it stands, `depth` of quotation, `bare` without marks, stars and wide spaces, cut at TESTED."""
+    """One line. `text` as it stands, `depth` of quotation, `bare` without marks, stars and wide spaces, cut at TESTED.
+
+    `tint` is its colour where HTML tells (`tints`).
+    """
 
     text: str
     depth: int
     bare: str
     mark: str | None = None
+    tint: str = ""
 
     @property
     def blank(self) -> bool:
@@ -103,6 +107,11 @@ def _unquote_strays(rows: list[Row]) -> list[Row]:
         if stray or broken_link:
             rows[at] = replace(row, depth=0, bare=bare(row.text))
     return rows
+
+
+def unmarked(row: Row) -> Row:
+    """The row without its marks of quotation."""
+    return replace(row, text=row.text.lstrip("> "), depth=0)
 
 
 def join(rows: list[Row]) -> str:

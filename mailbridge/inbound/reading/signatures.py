@@ -65,15 +65,15 @@ def end(body: Body, delimiter: int) -> int | None:
     while at is not None and body.typed(at) and not _POSTSCRIPT.fullmatch(body.rows[at].bare):
         row = body.rows[at]
         filled += 1
-        if filled > (MAX_ROWS if exact else MAX_BARE_ROWS) or (not exact and (is_delimiter(row) or _talks(row.bare))):
+        if filled > (MAX_ROWS if exact else MAX_BARE_ROWS) or (not exact and (is_delimiter(row) or talks(row.bare))):
             return None
         last = at + 1
         at = body.next_filled(last)
     return last if filled or exact or at is None else None
 
 
-def _talks(bare: str) -> bool:
-    """Whether a row below a doubtful `--` is a sentence rather than a line of a signature."""
+def talks(bare: str) -> bool:
+    """Whether a row below a closing or a `--` is a sentence rather than a line of a signature."""
     return (len(bare) > 120 or _SENTENCE_ROW.fullmatch(bare) is not None) and not is_tagline(bare)
 
 

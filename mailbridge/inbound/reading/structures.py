@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from forum.core import htmltext
 from forum.core.htmltext import Line, Mark
+from mailbridge.inbound.reading import tints
 from mailbridge.inbound.reading.rows import MAX_DEPTH, MAX_ROWS, Row, bare
 
 QUOTE = "quote"  # a container: quotation, its attribution inside
@@ -157,7 +158,7 @@ def _blockquote(attributes: dict[str, str]) -> Mark | None:
 
 def rows(html: str) -> list[Row]:
     """An HTML body as rows; quotation depth from blockquotes and containers."""
-    lines = htmltext.lines(html, mark=mark)
+    lines = htmltext.lines(html, mark=mark, tint=tints.tint)
     if len(lines) > MAX_ROWS:
         rest = "\n".join(line.text for line in lines[MAX_ROWS:])
         lines[MAX_ROWS:] = [replace(lines[MAX_ROWS], text=rest)]
@@ -194,4 +195,4 @@ def _row(line: Line, depth: int, name: str | None) -> Row:
     signs: Callable[[str], int] = lambda value: len(value) - len(value.lstrip("> ")) if value.startswith(">") else 0  # noqa: E731
     own = text[: signs(text)].count(">")
     shown = ("> " * min(line.quote, 12) + text).rstrip()
-    return Row(shown, min(depth + own, MAX_DEPTH), bare(text[signs(text) :]), name)
+    return Row(shown, min(depth + own, MAX_DEPTH), bare(text[signs(text) :]), name, line.tint)
