@@ -143,10 +143,12 @@ def _by_date(mails: list[Entry], bonds: Mapping[str, _Bond]) -> list[Entry]:
 def _date(key: str, here: Mapping[str, Entry], bonds: Mapping[str, _Bond], dates: dict[str, dt.datetime]) -> None:
     """The date of a mail; where it has none, that of what it answers."""
     line = [key]
-    while here[line[-1]].date is None and (above := bonds[line[-1]].parent) is not None and above in here:
+    while (found := dates.get(line[-1]) or here[line[-1]].date) is None:
+        above = bonds[line[-1]].parent
+        if above is None or above not in here:
+            break
         line.append(above)
-    found = here[line[-1]].date or _UNDATED
-    dates.update((one, here[one].date or found) for one in line)
+    dates.update(dict.fromkeys(line, found or _UNDATED))
 
 
 class _Ties:
