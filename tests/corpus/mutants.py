@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from tests import corpus
@@ -38,11 +39,12 @@ _CHUNKS = (
 )  # fmt: skip
 
 
-def seeds() -> list[bytes]:
+@cache
+def seeds() -> tuple[bytes, ...]:
     """Our own mails, and a share of the fetched ones if they are here."""
     own = [*corpus.own().values(), *(path.read_bytes() for path in sorted(NOTICES.glob("*.eml")))]
     fetched = [raw for _, raw in corpus.everything() if len(raw) < LONGEST_SEED] if corpus.root().is_dir() else []
-    return own * max(1, len(fetched) // (20 * len(own))) + fetched
+    return (*own * max(1, len(fetched) // (20 * len(own))), *fetched)
 
 
 def mutants(count: int, seed: int) -> Iterator[bytes]:
