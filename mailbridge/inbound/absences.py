@@ -1,6 +1,6 @@
 """The words of absence notes: subjects and sentences of German and English auto-replies (R42). Read by `rules`.
 
-A strong subject is written by a program. A weak one is written by people too: it never decides more than a hold.
+A strong subject is written by a program, a weak one by people too. Neither decides more than a hold, and the text is asked first.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ WEAK = (
 
 # Words that are enough behind a strong subject.
 HINTS = (
-    r"urlaub|abwesen|zurück|erreich|vertret|büro|weitergeleitet|automatisch|rückkehr|eingegangen|erhalten|bearbeit|elternzeit|ruhestand",
+    r"urlaub|abwesen|zurück|erreich|vertret|büro|weitergeleitet|automatisch|rückkehr|eingegangen|erhalten|bearbeit|elternzeit"
+    r"|ruhestand",
     r"wieder (?:da|für|im)|nicht mehr|außer haus|dienstreise|fortbildung|krank|geschlossen|feiertag|betriebsferien|sprechzeiten",
     r"out of|away|vacation|holiday|leave|return|automat|absence|unavailable|back (?:on|in)|contact|no longer|received",
 )
@@ -74,6 +75,11 @@ _ANNOUNCES = re.compile(
     r"|(?:dies|hierbei handelt es sich um|das) (?:ist )?eine automati(?:sche|sch (?:erstellte|generierte|erzeugte|versandte))"
     r"|diese (?:e-?mail|nachricht|mail) (?:wurde|wird) automatisch (?:erstellt|generiert|erzeugt|versandt|versendet|verschickt))"
 )
+# R42, word for word, behind the number of a ticket too (Request Tracker); a person who writes "Urlaub bis 3.5." waits, and is not lost.
+_NAMED = re.compile(
+    rf"(?i)^(?:\[[^\[\]]{{1,80}}#\d+\]\s*)?{_PREFIX}(?:automatische antwort:|abwesenheitsnotiz|abwesend:|abwesenheit\b"
+    r"|out of (?:the )?office|automatic reply|auto-?reply\b|urlaub bis\b)"
+)
 _HINTS = re.compile("(?i)" + "|".join(HINTS))
 
 _LOOK = 1_500  # characters of the text: an absence note says so at once
@@ -82,6 +88,11 @@ _LOOK = 1_500  # characters of the text: an absence note says so at once
 def announces(text: str) -> bool:
     """True if a text begins by saying that no person wrote it."""
     return _ANNOUNCES.search(text[:400]) is not None
+
+
+def named(mail: ParsedMail) -> bool:
+    """True if the subject begins with one that R42 lists; it holds whatever the mail says."""
+    return _NAMED.search(mail.subject[:500]) is not None
 
 
 def strong(mail: ParsedMail) -> bool:

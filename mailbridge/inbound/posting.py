@@ -34,6 +34,12 @@ CAUSE_OF_RULE = {
     "says-automatic": "looks-automatic",
     "receipt-text": "looks-automatic",
     "spam-mark": "looks-automatic",
+    "redirected": "looks-automatic",
+    "failure-notice": "looks-automatic",
+    "note-text": "looks-automatic",
+    "calendar-text": "looks-automatic",
+    "no-reply": "looks-automatic",
+    "wants-no-answer": "looks-automatic",
 }
 """Hold cause by the doubtful rule that matched; `unreadable` is told by the mail's problems."""
 

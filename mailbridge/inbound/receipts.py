@@ -15,6 +15,7 @@ SUBJECTS = (
 )
 SAYS = (
     r"wurde(?: am [^\n]{1,60})? (?:gelesen|angezeigt|ungelesen gelöscht)|(?:angezeigt|gelesen) (?:wurde|am)",
+    r"(?:ihre|deine|die) (?:nachricht|e-?mail|mail) wurde[^.\n]{1,80} (?:gelesen|angezeigt|geöffnet|gelöscht)",
     r"was (?:read|displayed|deleted without being read)|message was displayed|return receipt",
     r"zurückrufen|(?:would like|möchte) [^\n]{0,200}(?:recall|zurück)|keine garantie, dass",
 )

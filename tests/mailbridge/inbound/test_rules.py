@@ -43,7 +43,7 @@ def test_every_rule_has_a_name_of_its_own_and_tells_who_writes_its_form() -> Non
         ("Precedence: auto_reply", "automatic"),
         ("Precedence: first-class", "ordinary"),
         ("X-Auto-Response-Suppress: None", "ordinary"),
-        ("X-Auto-Response-Suppress: OOF", "automatic"),
+        ("X-Auto-Response-Suppress: OOF", "doubtful"),
         ("X-Autoreply: no", "ordinary"),
         ("List-Id: Stadt <presse.stadt.example>", "foreign_list"),
         ("List-Post: <mailto:presse@stadt.example>", "foreign_list"),
@@ -54,7 +54,7 @@ def test_every_rule_has_a_name_of_its_own_and_tells_who_writes_its_form() -> Non
         ("X-Spam-Flag: NO", "ordinary"),
         ("X-Spam-Status: No, score=-1.2", "ordinary"),
         ("X-Bluebottle-Request: <1>", "automatic"),
-        ("X-MS-Exchange-Inbox-Rules-Loop: anne@rat.example", "automatic"),
+        ("X-MS-Exchange-Inbox-Rules-Loop: anne@rat.example", "doubtful"),
     ],
 )
 def test_one_header_decides(line: str, kind: str) -> None:
