@@ -34,6 +34,7 @@ def _outcome(received: Received, question: QuestionRow, person: PersonRow, sende
         return "already-answered"
     if not _is_asked(question, person, sender):
         return "other-sender"
+    # no `post`: what is quoted is our question, not a post, and only the first line that was written is read
     said = None if doubtful else answers.read(text.written(received.mail).text, person.name)
     if said is None:
         questions.ask_again(question)

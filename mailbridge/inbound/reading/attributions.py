@@ -28,7 +28,7 @@ class Strength(IntEnum):
 
 
 _ENDS = re.compile(r"[:：]\s*[-–_=]*$|[-–_=]{2,}$|\.\.\.$|…$")
-_DATED_COLON = re.compile(r"\d.{8,400}[:：]")
+_DATED_COLON = re.compile(rf"(?:(?:{phrases.DAY_OR_MONTH})\.?,? )?\d.{{8,400}}[:：]", re.IGNORECASE)
 _BROKEN = re.compile(r"[^<>]{0,300}>")
 _RULE = re.compile(r"^[-–—_=~\s]{2,}|[-–—_=~\s]{2,}$")
 
@@ -91,12 +91,13 @@ def strength(text: str) -> Strength:
     if found.verb and found.address and ends:
         return Strength.SURE
     if found.date and found.address and (ends or found.time):  # Gmail until 2014 and Tuta write no verb
-        return Strength.SURE if found.time and _DATED_COLON.fullmatch(text) else Strength.WEAK
+        named = len(found.words) < 6 and not found.small and text[-2:] in ("]:", "):")  # Mutt, Gnus
+        return Strength.SURE if found.time and (named or _DATED_COLON.fullmatch(text)) else Strength.WEAK
     if found.date and found.address and text[:1].isdigit():
         return Strength.WEAK
     if found.verb and (ends or found.date or found.yearless):
         return Strength.WEAK
-    if ends and found.date and found.time:
+    if ends and found.date and (found.time or (0 < len(found.words) < 5 and not found.small)):
         return Strength.WEAK
     return Strength.NONE
 

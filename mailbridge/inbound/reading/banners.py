@@ -9,29 +9,37 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mailbridge.inbound.reading import hints
 from mailbridge.inbound.reading.rows import Row
 
 MAX_PARAGRAPH = 4_000  # characters; a longer paragraph is text
 
 _MAIL = r"(?:E-?Mails?|Email|Mail|Nachricht(?:en)?)"
-_SIGNAL = r"(?:ACHTUNG|Achtung|VORSICHT|Vorsicht|WARNUNG|Warnung|HINWEIS|Hinweis)"
-# first paragraphs of a mail -> who puts them there
+_SIGNAL = r"(?:ACHTUNG|Achtung|VORSICHT|Vorsicht|WARNUNG|Warnung|HINWEIS|Hinweis|Sicherheitshinweis|Warnhinweis)"
+_OUTER = rf"(?i:Externe[rs]? (?:{_MAIL}|Absender)|External (?:e-?mail|sender|message))"
+_EXTERN = rf"\W{{0,3}}(?:\[?(?:{_OUTER}|EXTERN|EXTERNAL|Extern|External|EXT)\]?\W{{1,4}})?"
+# how the first paragraphs of a mail begin -> who puts them there
 WARNINGS = (
     # Exchange transport rules, Barracuda: "[EXTERN]" alone
-    rf"\W{{0,3}}(?:EXTERN|EXTERNAL|\[EXT\])\W{{0,3}}(?:(?:Absender|Sender|{_MAIL})\W{{0,3}})?",
-    # Exchange transport rules: "Externe E-Mail: …"
-    rf"\W{{0,3}}(?:Externe {_MAIL}|Externer Absender|External (?:e-?mail|sender|message))\b.{{0,400}}",
+    rf"\W{{0,4}}(?:EXTERN|EXTERNAL|\[EXT\])\W{{0,4}}(?:(?:Absender|Sender|{_MAIL})\W{{0,4}})?$",
+    # Exchange transport rules: "Externe E-Mail: …", "[ACHTUNG: Externe Mail]"
+    rf"{_EXTERN}(?:{_SIGNAL}\W{{1,3}})?{_OUTER}(?!\w)",
     # Exchange transport rules, NoSpamProxy: "ACHTUNG: Diese E-Mail kommt von außerhalb …"
-    rf"\W{{0,3}}(?:\[?EXTERN\]?\W{{0,3}})?{_SIGNAL}\W{{1,3}}(?:Diese|Dies|Die|Sie|Externe?r?|Der Absender)\b"
-    r".{0,80}\b(?:extern|außerhalb|ausserhalb|Internet|unbekannt).{0,600}",
-    rf"\W{{0,3}}Diese {_MAIL} (?:stammt|kommt|wurde) (?:von )?(?:eine[mr] externen|au(?:ß|ss)erhalb|extern).{{0,600}}",
-    # Microsoft 365, Proofpoint
-    r"\W{0,3}(?:\[?EXTERNAL\]?\W{0,3})?(?:CAUTION|WARNING|ATTENTION|Caution|Warning|NOTE)\W{1,3}.{0,60}"
-    r"\b(?:outside|external|originat).{0,600}",
-    r"\W{0,3}This (?:e-?mail|message) (?:originated|came|was sent) from (?:outside|an external).{0,600}",
+    rf"{_EXTERN}{_SIGNAL}\W{{1,3}}(?=.{{0,120}}(?:{_MAIL}|Absender)\b)(?:Diese|Dies|Die|Sie|Externe?r?|externe?r?|Der Absender)\b"
+    r".{0,80}\b(?:extern|außerhalb|ausserhalb|Internet|unbekannt)",
+    # the same without the signal; municipal computer centres: "[EXTERN] Diese E-Mail stammt von außerhalb der Verwaltung."
+    rf"{_EXTERN}(?:Diese|Die|Dies ist eine) (?:externe )?{_MAIL} (?:stammt|kommt|wurde|kam|ist) .{{0,40}}"
+    r"(?:extern|au(?:ß|ss)erhalb|aus dem Internet)",
+    rf"{_EXTERN}Dies ist eine externe {_MAIL}\b",
+    rf"{_EXTERN}(?:Der )?Absender (?:dieser {_MAIL} )?(?:ist|befindet sich|kommt) .{{0,30}}(?:extern|au(?:ß|ss)erhalb)",
+    # Microsoft 365, Proofpoint, Mimecast
+    rf"{_EXTERN}(?:CAUTION|WARNING|ATTENTION|Caution|Warning|Attention|NOTE|Note)\W{{1,3}}.{{0,60}}\b(?:outside|external|originat)",
+    rf"{_EXTERN}This (?:e-?mail|message) (?:originate[ds]|came|comes|was sent|is) from (?:outside|an external)",
+    # our neighbours' Microsoft 365
+    rf"{_EXTERN}(?:LET OP|Let op|ATTENTION|Attention|PAS OP)\W{{1,3}}.{{0,60}}\b(?:extern|buiten|l'extérieur|externe)",
     # Outlook's safety tip
-    r"(?:Sie erhalten|Einige Personen, die diese Nachricht erhalten haben, erhalten) nicht (?:oft|häufig) E-?Mails von .{3,300}",
-    r"(?:You|Some people who received this message) don't often get email from .{3,300}",
+    r"(?:Sie erhalten|Einige Personen, die diese Nachricht erhalten haben, erhalten) nicht (?:oft|häufig) E-?Mails von ",
+    r"(?:You|Some people who received this message) don't often get email from ",
 )
 
 # how a disclaimer begins; two words of CONFIDENTIAL must be in it -> who puts it there
@@ -73,6 +81,12 @@ _WARNING_WORDS = re.compile(
     r"|organi[sz]ation|vertrau|trust|aka\.ms",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(
+    r"(?:Klicken|Klicke|Öffnen|Öffne|Bitte|Seien|Prüfen|Links|Anhänge|Vorsicht|Achtung|Weitere Informationen|Erfahren Sie"
+    r"|Antworten Sie|Geben Sie|Wenn Sie|Do not|Don't|Please|Be careful|Exercise|Verify|Links|Attachments|Learn|Treat|Unless"
+    r"|Klik|Open|Ne cliquez)\b"
+)
+_SENTENCE = re.compile(r".+?(?:[.!?:\]](?=\s)|$)\s*")
 _WARNING = re.compile("|".join(f"(?:{form})" for form in WARNINGS))
 _DISCLAIMER = re.compile("|".join(f"(?:{form})" for form in DISCLAIMERS), re.IGNORECASE)
 _FOOTER = re.compile("|".join(f"(?:{form})" for form in FOOTERS))
@@ -85,13 +99,6 @@ class Paragraph:
     start: int
     end: int
     text: str
-
-
-def is_warning(paragraph: Paragraph) -> bool:
-    """Whether a gateway put this paragraph at the top."""
-    if len(paragraph.text) > 1_000 or not _WARNING.fullmatch(paragraph.text):
-        return False
-    return len(paragraph.text) < 40 or len({found.lower() for found in _WARNING_WORDS.findall(paragraph.text)}) >= 2
 
 
 def is_footer(paragraph: Paragraph) -> bool:
@@ -107,7 +114,32 @@ def is_footer(paragraph: Paragraph) -> bool:
 
 def warning_end(rows: list[Row], paragraph: Paragraph) -> int:
     """Where the warning at the top of a paragraph ends (exclusive); its start if there is none. Text may follow directly."""
-    for end in range(paragraph.end, paragraph.start, -1):
-        if is_warning(Paragraph(paragraph.start, end, " ".join(row.bare for row in rows[paragraph.start : end]))):
-            return end
-    return paragraph.start
+    covered = _warned(paragraph.text[:2_000])
+    if not covered:
+        return paragraph.start
+    length, end = -1, paragraph.start
+    for at in range(paragraph.start, paragraph.end):
+        if at > paragraph.start and hints.GREETING.fullmatch(rows[at].bare):
+            break
+        length += len(rows[at].bare) + 1
+        if length > covered:
+            break
+        end = at + 1
+    return end
+
+
+def _warned(text: str) -> int:
+    """How many characters of `text` are a warning: a first sentence that is in the table, and what goes on with it."""
+    found = _WARNING.match(text)
+    if found is None:
+        return 0
+    covered = 0
+    for sentence in _SENTENCE.finditer(text):
+        words = len({word.lower() for word in _WARNING_WORDS.findall(sentence[0])})
+        goes_on = words >= 3 or (words >= 2 and _GOES_ON.match(sentence[0].lstrip("*• ")))
+        if covered >= found.end() and not goes_on:
+            break
+        covered = sentence.end()
+    told = text[:covered].strip()
+    enough = len(told) < 40 or len({word.lower() for word in _WARNING_WORDS.findall(told)}) >= 2
+    return len(told) if enough else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbridge.inbound.reading import heads, hints, inserted, margins, own_footer, separators, structures
+from mailbridge.inbound.reading import attributions, heads, hints, inserted, margins, own_footer, separators, structures
 from mailbridge.inbound.reading.body import Body, Role
 from mailbridge.inbound.reading.heads import Head
 from mailbridge.inbound.reading.known import Post
@@ -76,9 +76,9 @@ class _Cutter:
             self.body.give(start, end, Role.QUOTED)
         self.find_heads()
         if not self.doubt:
-            margins.claim(self.body)
+            margins.claim(self.body, fresh=self.about.fresh)
             self.quotations()
-        if self.doubt or not self.anything_shown():
+        if self.doubt or not (self.anything_said() if self.about.fresh else self.anything_shown()):
             self.show_in_doubt()
         return Cut(self.body.settled(), self.confidence, self.sender, frozenset(self.unmarked))
 
@@ -97,6 +97,8 @@ class _Cutter:
         if not head.prose:
             self.head_rows.update(range(head.start, head.end))
         following = self.body.next_row(head.end)
+        if self.about.fresh and head.alone and (following is None or not self.rows[following].depth):
+            return head.end  # a line that the author has drawn
         if self.rows[head.start].depth:
             return self.follow_inside(head)
         if following is None:
@@ -135,9 +137,15 @@ class _Cutter:
         """A head over text without marks: all to the end is quoted, if the head can carry that."""
         if not head.sure or (self.headed and not head.framed):  # a client that marks quotations marks them all
             return head.end
+        if self.about.fresh and not head.framed and not head.sender:
+            return head.end
         end = self.region_end(head)
         above = self.typed_above(head.start)
-        if head.forward or self.about.forward or (not self.about.reply and hints.PASSING_ON.search(above)):
+        if head.sender and not head.framed and above.endswith(":"):  # the author leads to a mail of their own choice
+            end = next((at for at in range(head.end, end) if self.attributed(at)), end)
+            self.forward(head, head.start, end)
+            return end
+        if head.forward or self.about.forward or (self.about.fresh and hints.PASSING_ON.search(above)):
             self.forward(head, head.start, end)
             return end
         found = inserted.find(self.rows, self.quoted_rows(head.end, end), self.about.post)
@@ -152,6 +160,13 @@ class _Cutter:
         self.body.give(head.start, end, Role.QUOTED)
         self.confidence = min(self.confidence, 0.9 if above else 0.7)
         return end
+
+    def attributed(self, at: int) -> bool:
+        """Whether row `at` is an attribution above a marked quotation: there begins what the client has quoted."""
+        following = self.body.next_filled(at + 1)
+        if following is None or self.rows[at].depth or not self.rows[following].depth or following > at + 2:
+            return False
+        return attributions.strength(self.rows[at].bare) is attributions.Strength.SURE
 
     def quoted_rows(self, start: int, end: int) -> list[int]:
         """The rows of a quotation in which an answer could stand."""
@@ -202,13 +217,22 @@ class _Cutter:
         if found.rows:
             self.unmarked.update(found.rows if found.known else ())
             self.confidence = min(self.confidence, found.confidence)
-        if answered_below:
+        if not found.rows and not found.known and headed and not answered_below and self.announced(start):
+            kept.update(range(start, end))
+            self.confidence = 0.4
+        elif answered_below:
             kept.update(range(self.context_start(start, end) if headed or found.rows else start, end))
         elif not found.rows and not headed and self.own_quotation(start, following):
             kept.update(range(start, end))
         elif not found.rows:
             self.confidence = min(self.confidence, 1.0 if headed or found.known else 0.7)
         self.fold_around(start, end, kept)
+
+    def announced(self, start: int) -> bool:
+        """Whether the author says above that answers stand in the quotation."""
+        return (
+            hints.INLINE.search(" ".join(row.bare for row in self.rows[max(0, start - 60) : start] if not row.depth)) is not None
+        )
 
     def closes(self, following: int) -> bool:
         """Whether what is typed below a quotation is only the closing of what is typed above it."""
@@ -250,8 +274,25 @@ class _Cutter:
             for role, row in zip(self.body.roles, self.rows, strict=True)
         )
 
+    def anything_said(self) -> bool:
+        """Whether more is shown than a greeting and a closing: then what a new mail quotes may be folded."""
+        shown = [(role, row) for role, row in zip(self.body.roles, self.rows, strict=True) if role in (None, Role.WRITTEN)]
+        if Role.FORWARDED in self.body.roles or any(row.depth for _role, row in shown):
+            return True
+        for _role, row in shown:
+            if hints.CLOSING.fullmatch(row.bare):
+                return False
+            if not row.blank and not hints.GREETING.fullmatch(row.bare):
+                return True
+        return False
+
     def show_in_doubt(self) -> None:
-        """Nothing typed was found. Marked quotations alone are sure; anything else is shown."""
+        """Nothing typed was found. In an answer marked quotations alone are sure; anything else is what the author sends."""
+        if self.about.fresh and not self.doubt:
+            self.body.roles = [None if role is Role.QUOTED else role for role in self.body.roles]
+            for start, end in self.footers:
+                self.body.give(start, end, Role.QUOTED)
+            return
         if not self.doubt and (any(row.depth for row in self.rows) or all(row.blank for row in self.rows)):
             return
         self.body.roles = [Role.QUOTED if at in self.footer_rows else Role.WRITTEN for at in range(len(self.rows))]

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mailbridge.inbound.reading import attributions, header_block, separators, structures
 from mailbridge.inbound.reading.attributions import Strength
 from mailbridge.inbound.reading.rows import Row
 
+# Notes writes name, date and the first words of the mail in one line: Petra Muster ---04.11.2026 19:03:12---Liebe alle
+_NOTES = re.compile(r".{2,120}?-{3}\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: [AP]M)?-{3}.{0,300}")
 MAX_TRIES = 2_000  # rows of one mail that are looked at as the end of an attribution
 
 
@@ -25,6 +28,7 @@ class Head:
     sender: str = ""
     prose: bool = False
     framed: bool = False  # announced by a separator or by the client's HTML
+    alone: bool = False  # a separator with neither header lines nor an attribution
 
 
 class Finder:
@@ -46,6 +50,8 @@ class Finder:
             while end < len(self.rows) and self.rows[end].mark == structures.ATTRIBUTION and self.rows[end].depth == 0:
                 end += 1
             return Head(at, end, True, framed=True)
+        if _NOTES.fullmatch(row.bare):
+            return self._notes(at)
         kind = separators.read(row.bare)
         if kind in (separators.Kind.REPLY, separators.Kind.FORWARD):
             head = self._with_block(at, forward=kind is separators.Kind.FORWARD)
@@ -56,6 +62,14 @@ class Finder:
         if block is not None:
             return Head(at, block.end, block.sure, sender=block.sender)
         return self._attribution(at)
+
+    def _notes(self, at: int) -> Head:
+        """Notes' line of name, date and first words, wrapped by some, and the header lines below it."""
+        for below in range(at + 1, min(len(self.rows), at + 6)):
+            block = header_block.starting_at(self.rows, below)
+            if block is not None and self.rows[below].depth == self.rows[at].depth:
+                return Head(at, block.end, True, sender=block.sender, framed=True)
+        return Head(at, at + 1, True, framed=True)
 
     def _below_rule(self, at: int) -> Head | None:
         following = self._next(at + 1)
@@ -80,7 +94,7 @@ class Finder:
         """A separator and the header lines or the attribution below it."""
         following = self._next(at + 1)
         if following is None:
-            return Head(at, at + 1, True, forward, framed=True)
+            return Head(at, at + 1, True, forward, framed=True, alone=True)
         block = header_block.starting_at(self.rows, following)
         if block is not None and (self.rows[at].depth == self.rows[following].depth or not self.rows[at].depth):
             same = self.rows[following].depth == self.rows[at].depth
@@ -88,7 +102,7 @@ class Finder:
         attribution = self._attribution(following)
         if attribution is not None and not attribution.prose and self.rows[following].depth == self.rows[at].depth:
             return Head(at, attribution.end, True, forward, framed=True)
-        return Head(at, at + 1, True, forward, framed=True)
+        return Head(at, at + 1, True, forward, framed=True, alone=True)
 
     def _after_point(self, at: int) -> Head | None:
         """A place in HTML behind which all is quoted; its header lines belong to the head."""

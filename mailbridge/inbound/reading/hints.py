@@ -38,3 +38,9 @@ CLOSING = re.compile(
     r"|(?:(?:Best|Kind|Warm) )?regards\b.{0,40}|(?:Cheers|Thanks)\b.{0,40}|(?:Best|Danke|Ciao|Bis (?:bald|dann|morgen))\b.{0,20}",
     re.IGNORECASE,
 )
+# a row that only greets somebody
+GREETING = re.compile(
+    r"(?:Hallo|Hi|Hey|Moin|Servus|Guten (?:Tag|Morgen|Abend)|Liebe[rs]?|Sehr geehrte[rs]?|Werte[rs]?|Dear|Hello|Grüß Gott)\b"
+    r"(?: [^.!?:]{1,60}[,!.]?|[,!])",
+    re.IGNORECASE,
+)

@@ -5,43 +5,63 @@ from __future__ import annotations
 from mailbridge.inbound.reading import banners, separators, signatures, structures
 from mailbridge.inbound.reading.body import Body, Role
 
+FEW = 5  # delimiters of which each is looked at
 TOP = 3  # paragraphs at the top among which gateways put their warnings
 
 
-def claim(body: Body) -> None:
-    """Give the role SIGNATURE to everything at the margins."""
-    _signatures(body)
+def claim(body: Body, *, fresh: bool = False) -> None:
+    """Give the role SIGNATURE to everything at the margins. `fresh`: the mail answers nothing, so a sentence there is text."""
+    _signatures(body, fresh)
+    _marked(body)
     _gateway(body)
     _taglines(body)
 
 
-def _signatures(body: Body) -> None:
+def _signatures(body: Body, fresh: bool) -> None:
     delimiters = [at for at, row in enumerate(body.rows) if body.typed(at) and signatures.is_delimiter(row)]
-    doubtful = [at for at in delimiters if not signatures.is_exact(body.rows[at])]
+    exact = [at for at in delimiters if signatures.is_exact(body.rows[at])]
+    drawn = set(exact if fresh and len(exact) > 1 else exact[:-1] if len(exact) <= FEW else ())
     for at in delimiters:
-        if body.roles[at] is None and (len(doubtful) < 2 or signatures.is_exact(body.rows[at])):
-            end = signatures.end(body, at)
-            if end is not None:
-                body.give(at, end, Role.SIGNATURE)
-    _marked(body)
+        if body.roles[at] is not None or (len(delimiters) - len(exact) > 1 and at not in exact):
+            continue
+        end = signatures.end(body, at)
+        if end is not None and not _is_text(body, at + 1, end, fresh=fresh, drawn=at in drawn):
+            body.give(at, end, Role.SIGNATURE)
+
+
+def _is_text(body: Body, start: int, end: int, *, fresh: bool, drawn: bool) -> bool:
+    """Whether what stands below a delimiter is more than a signature. `drawn`: one of several, a line between parts of a text.
+
+    In an answer one paragraph may talk: a motto, the hours of a surgery; a new mail has nothing that could be quoted below.
+    """
+    told = " ".join(row.bare for row in body.rows[start : min(end, start + 40)])
+    if fresh and drawn and not signatures.has_contact(told):
+        return True
+    return _says(body, start, end) > (0 if fresh or drawn else 1)
+
+
+def _says(body: Body, start: int, end: int) -> int:
+    """How many paragraphs from `start` to `end` talk, what companies and clients add left out."""
+    return sum(signatures.is_prose(one.text) and not banners.is_footer(one) for one in _paragraphs(body, start, end))
 
 
 def _marked(body: Body) -> None:
-    """Signatures by their HTML. People type into them by mistake, so they must be short and not all there is."""
+    """Signatures by their HTML. People type into them by mistake, so they must be short, not all there is, and not talk."""
     marked = [at for at in range(len(body.rows)) if body.rows[at].mark == structures.SIGNATURE and body.typed(at)]
     if not marked or not any(body.typed(at) and row.mark != structures.SIGNATURE for at, row in enumerate(body.rows)):
         return
-    if len(marked) <= signatures.MAX_ROWS:
+    if len(marked) <= signatures.MAX_ROWS and not _says(body, marked[0], marked[-1] + 1):
         for at in marked:
             body.give(at, at + 1, Role.SIGNATURE)
 
 
-def _paragraphs(body: Body) -> list[banners.Paragraph]:
-    """The paragraphs nothing has claimed yet; a drawn line begins a new one."""
+def _paragraphs(body: Body, first: int = 0, end: int | None = None) -> list[banners.Paragraph]:
+    """The paragraphs from row `first` to `end` that nothing has claimed yet; a drawn line begins a new one."""
+    end = len(body.rows) if end is None else end
     found: list[banners.Paragraph] = []
     start: int | None = None
-    for at in range(len(body.rows) + 1):
-        typed = body.typed(at)
+    for at in range(first, end + 1):
+        typed = at < end and body.typed(at)
         if start is not None and (not typed or separators.is_rule(body.rows[at].bare)):
             found.append(banners.Paragraph(start, at, " ".join(row.bare for row in body.rows[start:at][:60])))
             start = None
@@ -53,9 +73,10 @@ def _paragraphs(body: Body) -> list[banners.Paragraph]:
 def _gateway(body: Body) -> None:
     found = _paragraphs(body)
     for paragraph in found[:TOP]:
-        if not banners.is_warning(paragraph):
+        end = banners.warning_end(body.rows, paragraph)
+        body.give(paragraph.start, end, Role.SIGNATURE)
+        if end < paragraph.end:
             break
-        body.give(paragraph.start, paragraph.end, Role.SIGNATURE)
     for paragraph in reversed(found[1:]):
         if not banners.is_footer(paragraph):
             break
@@ -63,12 +84,15 @@ def _gateway(body: Body) -> None:
 
 
 def _taglines(body: Body) -> None:
-    """Lines a phone adds: nothing typed follows in their paragraph, and something typed stands above."""
-    typed_above = False
-    for at, row in enumerate(body.rows):
-        if not body.typed(at):
-            continue
+    """Lines a phone adds: nothing typed follows in their paragraph, and something typed or passed on is there besides."""
+    lines = [at for at, row in enumerate(body.rows) if body.typed(at)]
+    added = [at for at in lines if signatures.is_tagline(body.rows[at].bare)]
+    alone = len(added) == len(lines)  # then it is a mail passed on, or an empty answer
+    if alone and not any(
+        role in (Role.QUOTED, Role.FORWARDED) or row.depth for role, row in zip(body.roles, body.rows, strict=True)
+    ):
+        return
+    for at in added:
         below = body.typed(at + 1) and not signatures.is_tagline(body.rows[at + 1].bare)
-        if typed_above and not below and signatures.is_tagline(row.bare):
+        if not below and (alone or at != lines[0]):
             body.give(at, at + 1, Role.SIGNATURE)
-        typed_above = True

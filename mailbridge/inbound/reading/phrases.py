@@ -29,6 +29,7 @@ _MONTH = (
     r"|Avr(?:il)?|Mai|May|Ma[ij]|Jun[ie]?|Juin|Jul[iy]?|Juil(?:let)?|Aug(?:ust)?|Ao[uû]t|Sep(?:t(?:ember)?)?|Okt(?:ober)?"
     r"|O[ck]t(?:ob(?:er|re))?|Nov(?:ember|embre)?|De[zc](?:ember)?|Déc(?:embre)?|stycznia|lutego|marca|kwietnia|maja|czerwca"
     r"|lipca|sierpnia|września|października|listopada|grudnia|augusti?|januari|februari|maart|tháng|sty|lut|kwi|maj|cze|lip|sie|wrz|paź|lis|gru"
+    r"|Oca(?:k)?|Şub(?:at)?|Mart?|Nis(?:an)?|May(?:ıs)?|Haz(?:iran)?|Tem(?:muz)?|Ağu(?:stos)?|Eyl(?:ül)?|Eki(?:m)?|Kas(?:ım)?|Ara(?:lık)?"
     r"|янв\w*|февр?\w*|мар\w*|апр\w*|ма[йя]|июн\w*|июл\w*|авг\w*|сент?\w*|окт\w*|ноя\w*|дек\w*)"
 )
 _DAY = (
@@ -60,6 +61,7 @@ _OPENING = (
     r"|(?:[A-ZÄÖÜ][\w.’'/@-]{0,40},? ){1,5}(?:[<(\[]|schr[ie]{2}b|wrote|writes|hat am|skrev)"
 )
 
+DAY_OR_MONTH = rf"{_DAY}|{_MONTH}|[пвсч][нтрб]|вс"
 VERB = re.compile(rf"(?<!\w)(?:{'|'.join(VERBS)})(?!\w)", re.IGNORECASE)
 DATE = re.compile("|".join(DATES), re.IGNORECASE)
 YEARLESS = re.compile(_YEARLESS, re.IGNORECASE)
@@ -81,7 +83,7 @@ ALLOWED = words(
     "am um den dem der at on le à il el op om i kl kl. klo a hat has via uhr von von: van vom im in auftrag namens"
     " behalf of from by date de di da la zu und and pm heeft het volgende użytkownik o ha alle w dniu godz på du dr prof"
     " med jur rer nat dipl ing ein às un vào los dne v пользователь в г г. пн вт ср чт пт сб вс giorno lun mar mer gio"
-    " ven sab dom ore pon wt śr czw pt sob niedz"
+    " tarihinde saat pzt sal çar per cum cmt paz wo do di ma za zo vr ven sab dom ore pon wt śr czw pt sob niedz"
 )
 # first words of sentences: no client begins an attribution with them
 FIRST = words(

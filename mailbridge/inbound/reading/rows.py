@@ -43,6 +43,12 @@ class Row:
         return not self.bare
 
 
+# the footer of the GMX and WEB.DE apps, glued to the last words where their HTML loses its line breaks
+_GLUED = re.compile(
+    r"(?<=\S)[ \u00a0]?"
+    r"(-- ?(?:Diese Nachricht wurde|Gesendet|Von meinem|Sent)\b.{3,90}(?:gesendet|(?:GMX|WEB\.DE|App|mail)\b).{0,20})$"
+)
+
 BLANK = Row("", 0, "")
 
 
@@ -54,11 +60,19 @@ def bare(text: str) -> str:
     return _WIDE_SPACE.sub(" ", text.replace("*", "")).strip()[:TESTED]
 
 
+def unglued(line: str) -> list[str]:
+    """`line`, and the footer of an app that hangs at its end."""
+    if "--" not in line[-140:]:
+        return [line]
+    found = _GLUED.search(line, max(0, len(line) - 140))
+    return [line] if found is None else [line[: found.start()], line[found.start(1) :]]
+
+
 def split(text: str) -> list[Row]:
     """The rows of a plain-text body."""
     known: dict[str, Row] = {"": BLANK}
     rows: list[Row] = []
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = [part for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") for part in unglued(line)]
     initials = _initials(lines)
     blanks = 0
     for number, line in enumerate(lines):

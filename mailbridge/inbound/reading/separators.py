@@ -72,7 +72,8 @@ _RULE = re.compile(r"[_–—‐=-]{10,200}|[*_–—‐= -]{20,200}")
 _TAIL = re.compile(
     r"^(?:weitergeleitet von|forwarded by|(?:weitergeleitete (?:nachricht|mail)|forwarded message) (?:von|from))\b.{3,80}"
 )
-_ANDROID = re.compile(r"-{3,5} .{2,60} (?:wrote|schrieb) -{3,5}", re.IGNORECASE)  # Samsung, LG: "---- Petra Muster wrote ----"
+# Samsung, LG: "---- Petra Muster wrote ----"; Notes: "-----Petra Muster schrieb: -----"
+_ANDROID = re.compile(r"-{3,5} ?.{2,80} (?:wrote|schrieb|a écrit|schreef) ?:? ?-{3,5}", re.IGNORECASE)
 
 _RUN_TOGETHER = re.compile(
     r"-{4,20} ?(?:Ursprüngliche Nachricht|Original message|Originalnachricht) ?-{4,20} ?(?:Von|From) ?: ", re.IGNORECASE

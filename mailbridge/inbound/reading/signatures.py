@@ -18,7 +18,8 @@ _POSTSCRIPT = re.compile(r"(?:PS|P\.\s?S\.|PPS|P\.P\.S\.|NB|N\.\s?B\.|Nachtrag|N
 _PRODUCT = (
     r"(?:Outlook|Mail\b|E-?Mail|iPhone|iPad|iOS|Mac|Android|Galaxy|Samsung|Huawei|Xiaomi|Redmi|Honor|OnePlus|Nokia|Sony|Xperia|HTC|LG"
     r"|Pixel|Fairphone|BlackBerry|Windows|Yahoo|Spark|Proton|Tuta|Posteo|GMX|WEB\.DE|freenet|T-Online|Telekom|Vodafone|1&1|AOL|Gmail"
-    r"|Handy|Smartphone|Mobiltelefon|Mobilgerät|Tablet|Gerät|App\b|BlueMail|FairEmail|K-9|Thunderbird|eM Client|Airmail|Newton"
+    r"|Handy|Smartphone|Mobiltelefon|Mobilgerät|Mailbird|Vivaldi|Betterbird|Nextcloud"
+    r"|Tablet|Gerät|App\b|BlueMail|FairEmail|K-9|Thunderbird|eM Client|Airmail|Newton"
     r"|Edison|Canary|Nine|Aqua|device|phone|unterwegs|mobil|iCloud)"
 )
 _DONE = r"(?:gesendet|geschickt|verschickt|versendet|geschrieben|erstellt|verfasst)"
@@ -35,9 +36,14 @@ TAGLINES = (
     rf"Sent (?:from|with|via|using|by) .{{0,60}}{_PRODUCT}.{{0,60}}",  # iPhone, Proton, Spark, BlueMail
     r"Sent from my .{2,60}|Sent with Sparrow.{0,60}",  # phones, Sparrow
     r"Get (?:Outlook|BlueMail|TypeApp|Spark|Newton|Canary) for .{2,80}",  # Outlook for iOS and Android, BlueMail
-    rf"(?:Envoyé|Verzonden|Inviato|Enviado|Sendt|Skickat|Wysłane) .{{2,60}}{_PRODUCT}.{{0,40}}",  # phones of our neighbours
+    rf"(?:Envoyé|Verzonden|Verstuurd|Inviato|Enviado|Sendt|Skickat|Wysłane) .{{2,60}}{_PRODUCT}.{{0,40}}",  # our neighbours
     r"(?:Virenfrei|Virus-free)\b.{0,80}",  # Avast, AVG
     r"<?https?://aka\.ms/\S{3,60}>?",  # Outlook's link on a row of its own
+    r"Yahoo Mail: .{5,60}",  # Yahoo for Android and iOS, its advertisement
+    rf"(?:Sicher|Verschlüsselt|Secured?) (?:gesendet|verschickt|sent|with) .{{0,40}}{_PRODUCT}.{{0,60}}"
+    r"|Sichere E-?Mails? (?:von|mit) .{3,60}",  # Tuta
+    rf"Mit {_PRODUCT}.{{0,30}} {_DONE}",  # FairEmail
+    r"\S{0,6}iPhone.{0,8}(?:gönderildi|wysłane|skickat)",  # iPhones of our neighbours
     r"(?:Freundliche|Viele|Beste) Grüße aus der (?:GMX|WEB\.DE) (?:Mail )?App",  # GMX, WEB.DE app
 )
 _TAGLINE = re.compile(rf"\W{{0,3}}(?:{'|'.join(TAGLINES)})\W{{0,3}}")
@@ -50,6 +56,23 @@ def is_delimiter(row: Row) -> bool:
 
 
 _SENTENCE_ROW = re.compile(r"(?:\S+ ){6,60}\S+[.!?]")
+
+
+# six words and an end; digits and addresses interrupt, so lines with a telephone or an office are none
+_PROSE = re.compile(r"(?:[^\W\d_][\w’'-]{0,40}[“\")]?[,;:]? (?:[–-] )?[„\"(]?){5,60}\w{1,40}[“\")]?[.!?](?:\s|$)")
+
+
+def is_prose(paragraph: str) -> bool:
+    """Whether a paragraph below a delimiter says something rather than who its author is."""
+    return len(paragraph) > 20 and _PROSE.search(paragraph[:4_000]) is not None and not is_tagline(paragraph)
+
+
+_CONTACT = re.compile(r"@|www\.|https?:|\bTel\b|\bTelefon|\bMobil|\bFax|\+\d{2} ?\d|\b0\d{2,}|\b\d{5} [A-ZÄÖÜ]", re.IGNORECASE)
+
+
+def has_contact(text: str) -> bool:
+    """Whether a signature's telephone, address or link is in `text`."""
+    return _CONTACT.search(text) is not None
 
 
 def is_exact(row: Row) -> bool:

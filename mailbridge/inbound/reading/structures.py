@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from forum.core import htmltext
 from forum.core.htmltext import Line, Mark
 from mailbridge.inbound.reading import tints
-from mailbridge.inbound.reading.rows import MAX_DEPTH, MAX_ROWS, Row, bare
+from mailbridge.inbound.reading.rows import MAX_DEPTH, MAX_ROWS, Row, bare, unglued
 
 QUOTE = "quote"  # a container: quotation, its attribution inside
 ATTRIBUTION = "attribution"
@@ -159,6 +159,7 @@ def _blockquote(attributes: dict[str, str]) -> Mark | None:
 def rows(html: str) -> list[Row]:
     """An HTML body as rows; quotation depth from blockquotes and containers."""
     lines = htmltext.lines(html, mark=mark, tint=tints.tint)
+    lines = [replace(line, text=part) for line in lines for part in unglued(line.text)]
     if len(lines) > MAX_ROWS:
         rest = "\n".join(line.text for line in lines[MAX_ROWS:])
         lines[MAX_ROWS:] = [replace(lines[MAX_ROWS], text=rest)]
