@@ -1,6 +1,7 @@
-"""Which attachments travel on and which wait for a moderator (R88). A table; called by receive for each enclosure of a mail.
+"""Which attachments are kept with the post and passed on, and which are not (R88). A table; asked by `filing` for each one.
 
-A held attachment never costs the post: the text is posted, the author is told which file waits and why.
+A refused attachment never costs the post: the text is posted, the author is told which file was left out. The raw mail stays in
+the ledger for as long as mails are kept, with the file in it.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ _LONGEST_NAME = 300
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`welcome`, or held with a reason code (a key of BLOCKED, "encrypted archive", "archive is broken")."""
+    """`welcome`, or not passed on, with a reason code (a key of BLOCKED, "encrypted archive", "archive is broken")."""
 
     welcome: bool
     reason: str | None = None
@@ -84,17 +85,9 @@ def verdict(enclosure: Enclosure) -> Verdict:
 
 
 def _by_name(name: str) -> str | None:
-    """The last two endings count: `rechnung.pdf.exe` is a program, `setup.exe.pdf` hopes that somebody cuts."""
-    endings = [ending.strip() for ending in name.lower().rstrip(". ").split(".")[1:]]
-    for ending in reversed(endings[-2:]):
-        if (reason := _REASON.get(re.sub(r"[^a-z0-9-]", "", ending))) is not None and not _title(ending, endings):
-            return reason
-    return None
-
-
-def _title(ending: str, endings: list[str]) -> bool:
-    """`Dr. Com. Meier.pdf`: an inner ending counts only if it is dangerous to run, not if it is merely unusual."""
-    return ending != endings[-1] and _REASON[re.sub(r"[^a-z0-9-]", "", ending)] not in ("program", "script", "shortcut", "macros")
+    """By the last ending, which decides what a double click does: `rechnung.pdf.exe` runs, `Rat.com.pdf` is read."""
+    ending = name.lower().rstrip(". ").rpartition(".")[2] if "." in name else ""
+    return _REASON.get(re.sub(r"[^a-z0-9-]", "", ending))
 
 
 def _by_content(enclosure: Enclosure) -> str | None:

@@ -65,6 +65,8 @@ def doubt(raw_values: list[str], lines_seen: int, first_opinion: Pairs) -> str |
     seen = [(canonical(one) or "").casefold() for one in _LOOSE.findall(bare)]
     if not first and not second:
         return "no-address"
+    if re.search(r"[,;]", bare.strip(" \t,;")):  # `Rot, Anna <a@rat.example>`: a list of two for some, a name for others
+        return "parsers-disagree"
     # Every @ outside quotes and comments must belong to the one address. The standard library may say nothing at all: newer
     # ones refuse `anna@x.example <anna@x.example>`, which PHP mailers and Outlook write all the time.
     agreed = (second == first or not second) and set(seen) == first and bare.count("@") == len(seen)

@@ -26,6 +26,12 @@ GOOD = {
     "slash-in-name": "Amsel/SPD <anne@rat.example>",
     "deceptive-name": '"Buergermeister <bm@stadt.example>" <anne@rat.example>',
     "umlaut-domain": "Anne <anne@rät.example>",
+    "comma-in-comment": "Anne (Amsel, SPD) <anne@rat.example>",
+    "comma-encoded": "=?utf-8?Q?Amsel=2C_Anne?= <anne@rat.example>",
+    "comma-at-the-end": "Anne Amsel <anne@rat.example>,",
+    "blanks-in-angle": "Anne < anne@rat.example >",
+    "nickname": 'Anne "Ännchen" Amsel <anne@rat.example>',
+    "bracket-in-name": "Anne [SPD] <anne@rat.example>",
 }
 
 DOUBTFUL = {
@@ -51,6 +57,15 @@ DOUBTFUL = {
     "encoded-address": ("=?utf-8?Q?alice=40good.example?=", "no-address"),
     "escaped-quote": ('"a\\" <alice@good.example> <bob@evil.example>', ""),
     "comma-in-bare-name": ("alice@good.example, Bob <bob@evil.example>", "several-addresses"),
+    "name-with-bare-comma": ("Amsel, Anne <anne@rat.example>", "parsers-disagree"),
+    "party-behind-bare-comma": ("Anne Amsel, SPD <anne@rat.example>", "parsers-disagree"),
+    "word-behind-the-address": ("Anne Amsel <anne@rat.example>, SPD", "parsers-disagree"),
+    "bare-semicolon": ("Amsel; Anne <anne@rat.example>", "parsers-disagree"),
+    "escaped-comma": ("Amsel\\, Anne <anne@rat.example>", "parsers-disagree"),
+    "comma-in-single-quotes": ("'Amsel, Anne' <anne@rat.example>", "parsers-disagree"),
+    "umlaut-and-bare-comma": ("Müller, Anne <anne@rat.example>", "parsers-disagree"),
+    "mailto-behind": ("Anne <anne@rat.example> <mailto:anne@rat.example>", ""),
+    "two-words-in-angle": ("Anne <anne amsel@rat.example>", ""),
     "semicolon": ("alice@good.example; bob@evil.example", ""),
 }
 
