@@ -19,7 +19,8 @@ from forum.config import Config
 from forum.core.db import db, prepare
 from forum.core.files import find
 from forum.core.ports import Ports
-from forum.mailroom import letters
+from forum.mailroom import ledger, letters
+from forum.moderation import holds
 
 SLICES = (
     forum.places, forum.people, forum.threads, forum.mailroom, forum.subscriptions, forum.library, forum.moderation, forum.search,
@@ -46,7 +47,8 @@ def create_app(config: Config, ports: Ports) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-    letters.listen()
+    for part in (letters, ledger, holds):
+        part.listen()
     web.install(app)
     return app
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from forum.core import clock
+from forum.core import clock, journal
 from forum.core.db import session
 from forum.core.refusals import AlreadySettled, NotFound
 from forum.mailroom.models import InboundState, LedgerRow
@@ -153,6 +153,17 @@ def counts() -> dict[str, int]:
     rows = session().execute(sa.select(LedgerRow.state, sa.func.count()).group_by(LedgerRow.state))
     found = {state.value: count for state, count in rows}
     return {state.value: found.get(state.value, 0) for state in InboundState}
+
+
+def forget(fact: journal.Fact) -> None:
+    """Listener on "post.withdrawn": the words of its mails go; the row and its key stay, so the same mail is known again."""
+    query = sa.update(LedgerRow).where(LedgerRow.post_id == fact.refs["post"])
+    session().execute(query.values(raw=b"", subject="", detail=""))
+
+
+def listen() -> None:
+    """Hear the journal; called once at start."""
+    journal.on("post.withdrawn", forget)
 
 
 @dataclass(frozen=True, slots=True)

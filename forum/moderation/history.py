@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from forum.core.db import session
-from forum.core.refusals import CannotUndo
+from forum.core.refusals import CannotUndo, NotFound
 from forum.moderation import holds, locks, log
 from forum.moderation.models import HoldRow, ModerationRow
 from forum.people.models import PersonRow
@@ -29,14 +29,19 @@ class Entry:
 
 def newest_for(person: PersonRow, *, limit: int = 100) -> list[Entry]:
     """The latest entries whose thread and contribution this person may see, newest first."""
-    rows = log.newest(limit=limit)
+    return _shown(log.newest(limit=limit), person)
+
+
+def _shown(rows: list[ModerationRow], person: PersonRow) -> list[Entry]:
     titles = _readable_titles(person, {row.thread_id for row in rows if row.thread_id})
     waiting = _holds({row.hold_id for row in rows if row.hold_id})
     return [entry for row in rows if (entry := _entry(row, person, titles, waiting)) is not None]
 
 
 def undo(entry: ModerationRow, by: PersonRow) -> None:
-    """Take an act back. Raises CannotUndo, AlreadySettled, NotAllowed."""
+    """Take an act back. Raises NotFound for an entry that this person does not see, CannotUndo, AlreadySettled, NotAllowed."""
+    if not _shown([entry], by):
+        raise NotFound()
     act = UNDO.get(entry.act)
     if act is None:
         raise CannotUndo()

@@ -127,6 +127,17 @@ def undo(entry: ModerationRow, by: PersonRow) -> None:
         letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause, again=True)
 
 
+def forget(fact: journal.Fact) -> None:
+    """Listener on "post.withdrawn": what once waited and was published keeps its place here, not its words (DESIGN §8)."""
+    for row in session().scalars(sa.select(HoldRow).where(HoldRow.post_id == fact.refs["post"])):
+        row.contribution = {**row.contribution, "draft": {**row.contribution["draft"], "body": "", "quoted": "", "files": []}}
+
+
+def listen() -> None:
+    """Hear the journal; called once at start."""
+    journal.on("post.withdrawn", forget)
+
+
 def get(hold_id: int) -> HoldRow:
     """One hold. Raises NotFound."""
     row = session().get(HoldRow, hold_id)

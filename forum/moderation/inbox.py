@@ -34,9 +34,9 @@ def discard(row: LedgerRow, by: PersonRow, reason: str) -> None:
 def read_raw(row: LedgerRow, by: PersonRow) -> bytes:
     """The mail byte for byte, for its author, a moderator while it is held, and admins (DESIGN §5); the look is logged.
 
-    Raises NotFound for everyone else, who must not learn that there is such a mail.
+    Raises NotFound for everyone else, who must not learn that there is such a mail, and once its post was withdrawn.
     """
-    if not may_read_raw(row, by):
+    if not may_read_raw(row, by) or not row.raw:
         raise NotFound()
     log.note(by, "read-raw", reason=f"#{row.id}", post_id=row.post_id)
     return row.raw

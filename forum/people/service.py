@@ -12,7 +12,7 @@ from forum.core.db import session
 from forum.core.refusals import AddressTaken, BadInput, UnknownPerson
 from forum.people.display_names import deception
 from forum.people.emails import canonical, find_canonical
-from forum.people.models import AddressRow, PersonRow, RoleKind, RoleRow, Standing
+from forum.people.models import AddressRow, LoginLinkRow, LoginSessionRow, PersonRow, RoleKind, RoleRow, Standing
 from forum.places.boards import Board
 
 _AT_SIGNS = frozenset("@＠﹫")
@@ -118,9 +118,11 @@ def grant(person: PersonRow, kind: RoleKind, boards: Iterable[Board] = ()) -> No
 
 
 def set_standing(person: PersonRow, standing: Standing) -> None:
-    """Approve, lock or let leave; anything but approved ends all answer tokens at once (R96)."""
+    """Approve, lock or let leave; anything but approved ends all answer tokens, sessions and login links at once (R96)."""
     if standing is not Standing.APPROVED:
         person.epoch += 1
+        for row, ended in ((LoginSessionRow, LoginSessionRow.ended_at), (LoginLinkRow, LoginLinkRow.used_at)):
+            session().execute(sa.update(row).where(row.person_id == person.id, ended.is_(None)).values({ended: clock.now()}))
     person.standing = standing
     journal.record("person.standing", person=person.id, standing=standing.value)
 

@@ -5,7 +5,6 @@ Every command is answered with one letter that says what happened and how to und
 
 from __future__ import annotations
 
-from forum.core.db import session
 from forum.core.refusals import NotFound
 from forum.mailroom import deliveries, ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
@@ -47,7 +46,7 @@ def _unsubscribe(row: LedgerRow, target: route.Unsubscribe) -> None:
     if person is None or delivery is None or delivery.person_id != person.id:
         ledger.settle(row, InboundState.DISCARDED, "dead-token")
         return
-    thread = session().get(ThreadRow, delivery.letter.thread_id) if delivery.letter.thread_id else None
+    thread = access.find_thread(person, delivery.letter.thread_id) if delivery.letter.thread_id else None
     left = one_click.leave(person, thread, delivery.why)
     if left.anything:
         _confirm(person, "left", thread, left.boards)

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from forum.core.db import transaction
 from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotFound, ReasonMissing
 from forum.mailroom.models import LetterRow
-from forum.moderation import holds, intake, log
+from forum.moderation import history, holds, intake, log
 from forum.moderation.contribution import Contribution, from_json, to_json
 from forum.moderation.models import HoldRow, HoldState
 from forum.people import groups, service
 from forum.people.models import RoleKind
 from forum.places import boards
 from forum.threads import files
+from forum.threads import service as threads
 from forum.threads.draft import Draft
 from forum.threads.models import BodyFormat, PostRow, Source
 from tests import cast
@@ -133,3 +134,22 @@ def test_first_posts_wait_where_the_board_says_so_but_not_a_moderators(people: C
     post_by(people.carla, topics=("verkehr",))
     post_by(people.anne, topics=("finanzen",))
     post_by(people.anne, topics=("verkehr",))
+
+
+def test_what_was_released_and_then_withdrawn_keeps_no_words(held: HoldRow, people: Cast) -> None:
+    with transaction():
+        post = holds.release(holds.get(held.id), cast.person(people.carla))
+        threads.withdraw(post)
+    kept = from_json(holds.get(held.id).contribution)
+    assert (kept.draft.body, kept.draft.files, kept.topics) == ("", (), ("finanzen",))
+
+
+def test_an_entry_about_what_one_may_not_see_is_not_there(held: HoldRow, people: Cast) -> None:
+    with transaction():
+        birol, carla = cast.person(people.birol), cast.person(people.carla)
+        service.grant(birol, RoleKind.MODERATOR, [boards.get("koeln")])
+        holds.reject(holds.get(held.id), carla, "Gehört nach Hamm.")
+        entry = log.newest()[0]
+        with pytest.raises(NotFound):
+            history.undo(entry, birol)
+        history.undo(entry, carla)

@@ -87,3 +87,15 @@ def test_a_session_ends_by_logging_out_by_age_and_by_a_lock(people: Cast) -> Non
     with transaction():
         service.set_standing(cast.person(people.anne), Standing.LOCKED)
     assert login.find_session(locked) is None
+
+
+def test_a_lock_ends_sessions_and_links_for_good(people: Cast) -> None:  # R96
+    secret = make_link(people.anne)
+    with transaction():
+        key = login.open_session(cast.person(people.anne))
+        service.set_standing(cast.person(people.anne), Standing.LOCKED)
+    with transaction():
+        service.set_standing(cast.person(people.anne), Standing.APPROVED)
+    assert login.find_session(key) is None
+    with pytest.raises(LinkSpent):
+        use(secret)

@@ -1,0 +1,297 @@
+"""A forum in which every text has a word of its own, and the table of who may read which: built for tests/web/test_canaries*.py.
+
+MAY_READ is written from the sentences of DESIGN (§2 audience, §5 raw mail, §8 curation, §11 privacy), not from the code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from forum.core.db import session, transaction
+from forum.mailroom import ledger, letters, notices
+from forum.mailroom.models import InboundState
+from forum.moderation import holds, inbox, intake, locks, questions
+from forum.moderation.contribution import Contribution
+from forum.moderation.models import HoldRow, ModerationRow
+from forum.people import groups, login, mandates, service
+from forum.people.models import AddressRow, GroupMemberRow, PersonRow, RoleKind, Standing
+from forum.places import boards
+from forum.subscriptions import service as subscriptions
+from forum.threads import files
+from forum.threads import service as threads
+from forum.threads.draft import Draft, FileRef
+from forum.threads.models import AttachmentRow, BodyFormat, PostRow, Source, ThreadRow
+from mailbridge.inbound import parse, receive
+from mailbridge.known_names import current as known_names
+from tests import cast
+
+OUTSIDE = ("dora", "frida", "rolf")
+"""A stranger; a member who was locked while logged in; a member whose session was ended."""
+INSIDE = ("anne", "birol", "greta", "marta", "carla", "emil")
+"""The author, a plain member, a member of the group, a moderator of Köln, a moderator of the district of Unna, an admin."""
+ROLES = OUTSIDE + INSIDE
+
+NOBODY: frozenset[str] = frozenset()
+MEMBERS = frozenset(INSIDE)
+GROUP = frozenset({"anne", "greta"})
+DECIDERS = frozenset({"carla", "emil"})
+MODERATORS = frozenset({"marta", "carla", "emil"})
+ADMIN = frozenset({"emil"})
+ANNE = frozenset({"anne"})
+
+MAY_READ: dict[str, frozenset[str]] = {
+    # "members (default: every approved person) … Without login nothing of a thread is readable" (§2)
+    "open.title": MEMBERS, "open.body": MEMBERS, "open.filename": MEMBERS, "open.file": MEMBERS,
+    "edited.old": MEMBERS, "edited.new": MEMBERS, "locked.title": MEMBERS, "locked.reason": MEMBERS,
+    "mail.subject": MEMBERS, "mail.body": MEMBERS, "mail.quoted": MEMBERS,
+    # "raw mail is only for its author, for a moderator while it is held, and for admins" (§5)
+    "mail.raw": ADMIN | ANNE, "groupmail.raw": ADMIN | ANNE, "heldmail.raw": DECIDERS,
+    # "or one Group. No topic, region or address widens it" (§2); an admin has the mail itself
+    "group.title": GROUP, "group.body": GROUP, "group.old": GROUP, "group.filename": GROUP, "group.file": GROUP,
+    "group.reason": GROUP, "group.name": GROUP, "group.slug": GROUP | ADMIN, "moved.body": GROUP, "moved.title": NOBODY,
+    "groupmail.subject": GROUP | ADMIN, "groupmail.body": GROUP | ADMIN,
+    # "withdraw: … queue, digest drafts, search, raw mail cleaned" (§8)
+    "withdrawn.body": NOBODY, "withdrawn.old": NOBODY, "withdrawn.filename": NOBODY, "withdrawn.file": NOBODY,
+    "withdrawnmail.body": NOBODY, "withdrawnmail.raw": NOBODY, "withdrawnmail.subject": NOBODY,
+    # "A contribution … that waits for a moderator or for its author's yes" (§2)
+    "held.title": DECIDERS, "held.body": DECIDERS, "held.filename": DECIDERS, "held.file": NOBODY,
+    "heldmail.subject": DECIDERS, "heldmail.body": DECIDERS, "asked.title": DECIDERS, "asked.body": DECIDERS,
+    "heldgroup.title": NOBODY, "heldgroup.body": NOBODY, "heldanswer.body": NOBODY,
+    "stranger.address": DECIDERS, "stranger.body": DECIDERS,
+    "rejected.title": DECIDERS, "rejected.reason": DECIDERS, "rejected.body": NOBODY,
+    # the moderation log is for those who moderate; a stuck mail is the operator's affair
+    "log.reason": MODERATORS, "stuck.subject": ADMIN, "stuck.detail": ADMIN, "stuck.raw": ADMIN,
+    # "Members' addresses are never shown to other members" (§11); whoever may see a raw mail of Anne's sees its From
+    "person.about": MEMBERS, "person.address": ANNE | DECIDERS, "person.unproved": ANNE, "locked-person.about": NOBODY,
+    "locked-person.name": NOBODY, "private.text": NOBODY, "draft.file": NOBODY,
+}  # fmt: skip
+"""Who can find a word anywhere in the browser: exactly these, no one else and no one less."""
+
+
+def word(key: str) -> str:
+    """The canary of a field: fit for titles, file names, addresses."""
+    assert key in MAY_READ, key
+    return f"kanarie{key.replace('.', '').replace('-', '')}zz"
+
+
+WORDS = {key: word(key) for key in MAY_READ}
+KEYS = {canary: key for key, canary in WORDS.items()}
+_CANARY = re.compile("kanarie[a-z]+?zz")
+
+
+def heard(text: str) -> set[str]:
+    """The fields whose words are in a text."""
+    return {KEYS[canary] for canary in _CANARY.findall(text.casefold())}
+
+
+@dataclass
+class World:
+    """Ids by name, in the order in which they were made."""
+
+    app: Flask
+    person: dict[str, int] = field(default_factory=dict)
+    thread: dict[str, int] = field(default_factory=dict)
+    post: dict[str, int] = field(default_factory=dict)
+    file: dict[str, tuple[int, str]] = field(default_factory=dict)
+    hold: dict[str, int] = field(default_factory=dict)
+    entry: dict[str, int] = field(default_factory=dict)
+    mail: dict[str, int] = field(default_factory=dict)
+    mandate: dict[str, int] = field(default_factory=dict)
+    question: int = 0
+    keys: dict[str, str] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+
+def build(app: Flask) -> World:
+    """All objects in all their states; nothing has been mailed yet."""
+    world = World(app)
+    with app.app_context():
+        with transaction() as store:
+            _people(world, store)
+        _threads(world)
+        _group(world)
+        _withdrawn(world)
+        _waiting(world)
+        _mails(world)
+        with transaction() as store:
+            _leftovers(world, store)
+    return world
+
+
+def person(world: World, name: str) -> PersonRow:
+    """One of the cast, read anew."""
+    return session().get_one(PersonRow, world.person[name])
+
+
+def _people(world: World, store: Session) -> None:
+    for name in (*INSIDE, "frida", "rolf"):
+        email = f"{WORDS['person.address']}@rat.example" if name == "anne" else f"{name}@rat.example"
+        row = service.add(WORDS["locked-person.name"].title() if name == "frida" else f"{name.title()} Beispiel", email)
+        world.person[name] = row.id
+        world.keys[name] = login.open_session(row)
+    anne, frida = person(world, "anne"), person(world, "frida")
+    anne.about, frida.about = f"Ich mag {WORDS['person.about']}.", WORDS["locked-person.about"]
+    store.add(AddressRow(person_id=anne.id, email=f"{WORDS['person.unproved']}@rat.example"))
+    service.grant(person(world, "carla"), RoleKind.MODERATOR, [boards.get("kreis-unna")])
+    service.grant(person(world, "marta"), RoleKind.MODERATOR, [boards.get("koeln")])
+    service.grant(person(world, "emil"), RoleKind.ADMIN)
+    world.mandate["anne"] = mandates.add(anne, "ratsmitglied", region="koeln", status="einzel").id
+    group = groups.add(WORDS["group.slug"], f"Runde {WORDS['group.name']}")
+    for name in ("anne", "greta"):
+        groups.join(group, person(world, name))
+    for name in world.person:
+        subscriptions.follow(person(world, name), boards.get("nrw"))
+    boards.configure(boards.get("verkehr.kreis-unna"), guests="hold", first_posts_held=None, held=True)
+
+
+def _submit(
+    world: World, key: str, *, cause: str | None = None, answers: str | None = None, group: bool = False, by: str = "anne",
+    title: str | None = None, body: str | None = None,
+) -> intake.Outcome:  # fmt: skip
+    """A contribution of Anne's about the finances of the district of Unna, with a file if the table knows one."""
+    with transaction():
+        kept: tuple[FileRef, ...] = ()
+        if f"{key}.filename" in WORDS:
+            kept = (files.keep(f"{WORDS[f'{key}.filename']}.txt", "text/plain", WORDS[f"{key}.file"].encode()),)
+        draft = Draft(source=Source.WEB, body=body or WORDS[f"{key}.body"], body_format=BodyFormat.MARKDOWN, files=kept)
+        return intake.submit(
+            Contribution(
+                draft=draft, person_id=world.person[by], title=title or WORDS.get(f"{key}.title", f"Titel {key}"),
+                topics=("finanzen",), regions=("kreis-unna",), group=WORDS["group.slug"] if group else None,
+                parent_id=world.post[answers] if answers else None,
+            ),
+            cause=cause,
+        )  # fmt: skip
+
+
+def _posted(world: World, key: str, **more: object) -> PostRow:
+    outcome = _submit(world, key, **more)  # type: ignore[arg-type]
+    assert isinstance(outcome, intake.Posted), outcome
+    world.post[key], world.thread[key] = outcome.post_id, outcome.thread_id
+    file = session().scalar(sa.select(AttachmentRow).where(AttachmentRow.post_id == outcome.post_id))
+    if file is not None:
+        world.file[key] = file.id, file.filename
+    return session().get_one(PostRow, outcome.post_id)
+
+
+def _held(world: World, key: str, **more: object) -> None:
+    outcome = _submit(world, key, **{"cause": "first-post", **more})  # type: ignore[arg-type]
+    assert isinstance(outcome, intake.Held), outcome
+    world.hold[key] = outcome.hold_id
+
+
+def _threads(world: World) -> None:
+    _posted(world, "open")
+    _posted(world, "edited", answers="open", body=WORDS["edited.old"])
+    _posted(world, "locked", body="Schluss.", title=WORDS["locked.title"])
+    with transaction():
+        threads.edit(session().get_one(PostRow, world.post["edited"]), WORDS["edited.new"], person(world, "anne"))
+        thread = session().get_one(ThreadRow, world.thread["locked"])
+        world.entry["lock"] = locks.lock(thread, person(world, "carla"), WORDS["locked.reason"]).id
+
+
+def _group(world: World) -> None:
+    """A thread of the group that Carla closed while she was in it, and one that was merged into it."""
+    _posted(world, "group", group=True, body=WORDS["group.old"])
+    _posted(world, "moved")
+    with transaction() as store:
+        carla, group = person(world, "carla"), groups.find(WORDS["group.slug"])
+        assert group is not None
+        threads.edit(store.get_one(PostRow, world.post["group"]), WORDS["group.body"], person(world, "anne"))
+        groups.join(group, carla)
+        store.flush()
+        thread = store.get_one(ThreadRow, world.thread["group"])
+        world.entry["group"] = locks.lock(thread, carla, WORDS["group.reason"]).id
+        store.delete(store.get_one(GroupMemberRow, (group.id, carla.id)))
+        moved, thread.post_count = store.get_one(PostRow, world.post["moved"]), 2
+        store.get_one(ThreadRow, moved.thread_id).merged_into_id = thread.id
+        moved.thread_id, moved.number = thread.id, 2
+
+
+def _withdrawn(world: World) -> None:
+    _posted(world, "withdrawn", answers="open", body=WORDS["withdrawn.old"])
+    with transaction():
+        post = session().get_one(PostRow, world.post["withdrawn"])
+        threads.edit(post, WORDS["withdrawn.body"], person(world, "anne"))
+        threads.withdraw(post)
+
+
+def _waiting(world: World) -> None:
+    _held(world, "held")
+    _held(world, "heldgroup", group=True)
+    _held(world, "heldanswer", answers="moved", cause="blocked-file")
+    _held(world, "rejected")
+    with transaction() as store:
+        carla = person(world, "carla")
+        holds.reject(store.get_one(HoldRow, world.hold["rejected"]), carla, WORDS["rejected.reason"])
+        world.entry["rejected"] = store.scalars(sa.select(ModerationRow.id).where(ModerationRow.act == "reject")).one()
+
+
+def receive_mail(sender: str, to: str, subject: str, text: str, **headers: str) -> int:
+    """Let a mail in by the worker's way; its number in the ledger."""
+    raw = cast.mail(sender, to, subject, text, **headers)
+    with transaction():
+        number = ledger.keep(raw, envelope_from=sender, envelope_to=[to], peer="127.0.0.1").id
+    receive.process(number, parse.read, known_names)
+    return number
+
+
+def _mails(world: World) -> None:
+    anne, at = f"{WORDS['person.address']}@rat.example", "ratspost.localhost"
+    quoted = f"\n\nAm 2. November 2026 schrieb Gerd <gerd@geheim.example>:\n> {WORDS['mail.quoted']}"
+    group = f"gruppe-{WORDS['group.slug']}@{at}"
+    first = {
+        "mail": (f"finanzen.kreis-unna@{at}", WORDS["mail.subject"], WORDS["mail.body"] + quoted),
+        "groupmail": (group, WORDS["groupmail.subject"], WORDS["groupmail.body"]),
+        "heldmail": (f"verkehr.kreis-unna@{at}", WORDS["heldmail.subject"], WORDS["heldmail.body"]),
+        "withdrawnmail": (f"faden-{world.thread['open']}@{at}", WORDS["withdrawnmail.subject"], WORDS["withdrawnmail.body"]),
+    }  # fmt: skip
+    for key, (to, subject, text) in first.items():
+        world.mail[key] = receive_mail(anne, to, subject, text, x_word=WORDS[f"{key}.raw"])
+        post_id = ledger.get(world.mail[key]).post_id
+        if post_id is not None:
+            world.post[key], world.thread[key] = post_id, session().get_one(PostRow, post_id).thread_id
+    world.mail["stranger"] = receive_mail(
+        f"{WORDS['stranger.address']}@fremd.example", f"verkehr.kreis-unna@{at}", "Gast", WORDS["stranger.body"]
+    )
+    with transaction() as store:
+        threads.withdraw(store.get_one(PostRow, world.post["withdrawnmail"]))
+        for inbound_id, hold_id in store.execute(sa.select(HoldRow.inbound_id, HoldRow.id)):
+            for key in ("heldmail", "stranger"):
+                if world.mail[key] == inbound_id:
+                    world.hold[key] = hold_id
+
+
+def _leftovers(world: World, store: Session) -> None:
+    """What is no contribution: a stuck mail, a private letter, a question, login links, the ends of Frida and Rolf."""
+    anne, emil = person(world, "anne"), person(world, "emil")
+    raw = WORDS["stuck.raw"].encode()
+    for key in ("stuck", "discarded"):
+        row = ledger.keep(raw if key == "stuck" else b"x", envelope_from="a@b.example", envelope_to=["finanzen@x"], peer="::1")
+        row.subject = WORDS["stuck.subject"]
+        ledger.settle(row, InboundState.STUCK, "error", detail=WORDS["stuck.detail"])
+        world.mail[key] = row.id
+    inbox.discard(ledger.get(world.mail["discarded"]), emil, WORDS["log.reason"])
+    asked = intake.submit(
+        Contribution(
+            draft=Draft(source=Source.MAIL, body=WORDS["asked.body"], body_format=BodyFormat.PLAIN, content_key="asked"),
+            person_id=anne.id, title=WORDS["asked.title"], topics=("finanzen",), regions=("kreis-unna",),
+        ),
+        cause="unproven",
+    )  # fmt: skip
+    assert isinstance(asked, intake.Held)
+    world.hold["asked"] = asked.hold_id
+    world.question = questions.ask_about_hold(anne, "", asked.hold_id).id
+    letters.write("private", person=anne, sender=emil.id, name="Emil", subject="Du", text=WORDS["private.text"])
+    letters.write("help", person=person(world, "birol"))
+    notices.send_welcome(person(world, "birol"))
+    files.keep(f"{WORDS['draft.file']}.txt", "text/plain", WORDS["draft.file"].encode())
+    world.secrets = [notices.send_login_link(person(world, name)).rpartition("/")[2] for name in ("anne", "frida")]
+    service.set_standing(person(world, "frida"), Standing.LOCKED)
+    login.end_sessions(person(world, "rolf"))
+    service.reset_tokens(person(world, "rolf"))
