@@ -40,7 +40,7 @@ def label(name: str | None, mimetype: str, number: int) -> str:
     tidy = clean.line(unicodedata.normalize("NFC", name or "").replace("\x00", ""))
     tidy = _INVISIBLE.sub("", tidy)
     tidy = re.split(r"[/\\]", tidy.rstrip("/\\ ."))[-1]
-    tidy = _FORBIDDEN.sub("_", tidy).strip(" .").strip()
+    tidy = _FORBIDDEN.sub("_", tidy).strip(" .").lstrip(" .-")  # `-rf` is an option to a program, `.x` is hidden
     if not tidy.strip("_ "):
         return f"anhang-{number}{EXTENSIONS.get(mimetype, '.bin')}"
     if _DEVICES.fullmatch(tidy):

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,3 +123,16 @@ def test_a_child_may_read_files_and_write_none() -> None:
 def test_the_wire_changes_nothing(raw: bytes) -> None:
     read = parse.read(raw)
     assert wire.unpack_mail(wire.pack_mail(read)) == read
+
+
+def test_a_child_leaves_the_network_where_the_kernel_lets_it() -> None:
+    program = (
+        "import os\nfrom mailbridge.inbound import child\n"
+        "before, left = os.readlink('/proc/self/ns/net'), child._leave_the_network()\n"
+        "after = os.readlink('/proc/self/ns/net')\nchild._confine(512 << 20)\nprint(left == (before != after))\n"
+        "try:\n    import socket\n    socket.create_connection(('127.0.0.1', 9), 1)\nexcept OSError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    told, refusal = done.stdout.splitlines()
+    assert told == "True"
+    assert refusal.startswith("socket.")  # the audit hook, before any network is asked

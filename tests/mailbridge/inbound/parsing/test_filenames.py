@@ -28,6 +28,11 @@ ANY = st.text(alphabet=st.characters(codec=None, categories=None), max_size=400)
         ("rechnung.pdf. . ", "application/pdf", "rechnung.pdf"),
         (".htaccess", "text/plain", "htaccess.txt"),
         ("..", "application/pdf", "anhang-1.pdf"),
+        ("-rf", "application/pdf", "rf.pdf"),
+        ("--help.pdf", "application/pdf", "help.pdf"),
+        (".-. -x.pdf", "application/pdf", "x.pdf"),
+        ("---", "application/pdf", "anhang-1.pdf"),
+        ("Vorlage -neu-.pdf", "application/pdf", "Vorlage -neu-.pdf"),
         ("", "application/pdf", "anhang-1.pdf"),
         (None, "image/png", "anhang-1.png"),
         (None, "application/x-unheard", "anhang-1.bin"),
@@ -57,4 +62,5 @@ def test_any_name_is_harmless(name: str, kind: str) -> None:
     assert not set(label) & set('/\\<>:"|?*\n\r\t\x00')
     assert label not in (".", "..")
     assert not label.endswith((".", " "))
+    assert not label.startswith((".", "-", " "))
     assert label.encode("utf-8")
