@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forum.threads import files, subjects
 from forum.threads.draft import LONGEST_TITLE, Draft, FileRef
-from forum.threads.models import BodyFormat, Source
+from forum.threads.models import BodyFormat, PostRow, Source
 from mailbridge.archive.glance import Entry
 from mailbridge.archive.marks import Marks
 from mailbridge.inbound import enclosures, text
@@ -53,9 +53,9 @@ def author(mail: ParsedMail, marks: Marks | None) -> Author:
     return Author(shown, "" if marks else email, marks.mandate if marks else "")
 
 
-def draft(mail: ParsedMail, entry: Entry, posted_at: dt.datetime) -> tuple[Draft, int]:
-    """The post, and how many of its files are left out because their types are not passed on."""
-    body, quoted = _exported_text(mail, entry.marks) if entry.marks else _text(mail)
+def draft(mail: ParsedMail, entry: Entry, posted_at: dt.datetime, parent: PostRow | None = None) -> tuple[Draft, int]:
+    """The post, and how many of its files are left out because their types are not passed on; `parent` is what it answers."""
+    body, quoted = _exported_text(mail, entry.marks) if entry.marks else _text(mail, parent)
     refs, left_out = _files(mail, entry.marks)
     made = Draft(
         source=Source.ARCHIVE,
@@ -78,8 +78,9 @@ def _exported_text(mail: ParsedMail, marks: Marks) -> tuple[str, str]:
     return "\n".join(lines[: marks.written_lines]), "\n".join(lines[marks.written_lines + 1 :])
 
 
-def _text(mail: ParsedMail) -> tuple[str, str]:
-    written = text.written(mail)
+def _text(mail: ParsedMail, parent: PostRow | None) -> tuple[str, str]:
+    """What was written and what is folded. A mail of an archive quotes its parent whole, signature and older quotations too."""
+    written = text.written(mail, post=f"{parent.body}\n{parent.quoted}" if parent else "")
     return body_of(written), quoted_of(written)
 
 

@@ -166,7 +166,7 @@ class Importer:
         entry = planned.entry
         parent = next((session().get_one(PostRow, self._posts[one][0]) for one in planned.parents if one in self._posts), None)
         byline = self._byline(drafting.author(mail, entry.marks))
-        draft, left_out = drafting.draft(mail, entry, entry.date or (parent.posted_at if parent else clock.now()))
+        draft, left_out = drafting.draft(mail, entry, entry.date or (parent.posted_at if parent else clock.now()), parent)
         if thread is None:
             post = service.start(drafting.title(mail, entry.marks), _place(entry, self._place), byline, draft)
         else:
