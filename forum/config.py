@@ -51,6 +51,7 @@ class Config:
     max_mail: int
     attach: int
     brakes: bool
+    login_tries: int
     locale: str
     demo: bool = False
 
@@ -88,6 +89,7 @@ class Config:
             max_mail=get.number("RATSPOST_MAX_MAIL", "25", 1, 100) * 1_000_000,
             attach=get.number("RATSPOST_ATTACH", "2", 0, 50) * 1_000_000,
             brakes=get.switch("RATSPOST_BRAKES", "on"),
+            login_tries=get.number("RATSPOST_LOGIN_TRIES", "10", 1, 1_000),
             locale=get.choice("RATSPOST_LOCALE", "de", ("de", "en")),
             demo=demo,
         )
@@ -107,7 +109,7 @@ SETTINGS: tuple[str, ...] = (
     "RATSPOST_DATA", "RATSPOST_DATABASE_URL", "RATSPOST_SECRET_KEY", "RATSPOST_BASE_URL", "RATSPOST_WEB", "RATSPOST_SMTP",
     "RATSPOST_LMTP", "RATSPOST_MAIL_DOMAIN", "RATSPOST_RELAY", "RATSPOST_GRACE", "RATSPOST_TRUSTED_AUTHSERV",
     "RATSPOST_VERIFY_DKIM", "RATSPOST_TRUSTED_PEERS", "RATSPOST_TRUST_FROM", "RATSPOST_MAX_MAIL", "RATSPOST_ATTACH",
-    "RATSPOST_BRAKES", "RATSPOST_LOCALE",
+    "RATSPOST_BRAKES", "RATSPOST_LOGIN_TRIES", "RATSPOST_LOCALE",
 )  # fmt: skip
 
 

@@ -128,6 +128,14 @@ class WrongPassword(Refused):
     en = "Address or password are not right."
 
 
+class TooManyTries(Refused):
+    """The same for addresses that are known and for those that are not."""
+
+    code, status = "too-many-tries", 429
+    de = "Das waren zu viele Versuche. Bitte warte {minutes} Minuten und versuche es dann noch einmal."
+    en = "Those were too many tries. Please wait {minutes} minutes and then try again."
+
+
 class EditTooLate(Refused):
     code, status = "edit-too-late", 409
     de = "Dieser Beitrag wurde zurückgezogen und lässt sich nicht mehr ändern."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from forum.core import site
+from forum.core.db import session
 from forum.mailroom import letters
-from forum.people import login
+from forum.people import login, service
+from forum.people.access import is_member
 from forum.people.models import PersonRow
 
 
@@ -13,6 +15,21 @@ def send_login_link(person: PersonRow) -> str:
     url = login_url(person)
     letters.write("login", person=person, url=url, minutes=int(login.LINK_LIFETIME.total_seconds() // 60))
     return url
+
+
+def offer_login(email: str) -> None:
+    """Mail a login link to whoever this is, if they take part.
+
+    If not, the same is done for somebody else and taken back before anything is seen of it, so that the time it takes says
+    nothing about who is a member (R65).
+    """
+    person, stand_in = service.find_by_email(email), service.first()
+    if stand_in is None:
+        return
+    with session().begin_nested() as trial:
+        send_login_link(person or stand_in)
+        if not is_member(person):
+            trial.rollback()
 
 
 def login_url(person: PersonRow) -> str:

@@ -8,7 +8,16 @@ import sqlalchemy as sa
 
 from forum.core import clock, journal
 from forum.core.db import session
-from forum.core.refusals import AlreadySettled, AuthorMayNotPost, CannotUndo, NotAllowed, NotFound, ReasonMissing, WaitsForAuthor
+from forum.core.refusals import (
+    AlreadySettled,
+    AuthorMayNotPost,
+    CannotUndo,
+    NotAllowed,
+    NotFound,
+    ReasonMissing,
+    UnknownBoard,
+    WaitsForAuthor,
+)
 from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import log, publishing
@@ -84,7 +93,7 @@ def release(row: HoldRow, by: PersonRow) -> PostRow:
     contribution = from_json(row.contribution)
     try:
         post = publishing.publish(contribution)
-    except NotFound as refused:
+    except (NotFound, UnknownBoard) as refused:
         raise AuthorMayNotPost() from refused
     _settle(row, HoldState.RELEASED, by)
     row.post_id = post.id

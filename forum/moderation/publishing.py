@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forum.core.db import session
-from forum.core.refusals import NotApproved, NotFound, ThreadLocked
+from forum.core.refusals import NotApproved, NotFound, ThreadLocked, UnknownBoard
 from forum.moderation.contribution import Contribution
 from forum.people import access as rights
 from forum.people import bylines, groups
@@ -18,7 +18,7 @@ def check(contribution: Contribution) -> None:
     if contribution.parent_id is None:
         place = placing.resolve(contribution.topics, contribution.regions, contribution.group)
         if place.group_id is not None and (author is None or not groups.contains(place.group_id, author.id)):
-            raise NotFound()
+            raise UnknownBoard(board=f"gruppe-{contribution.group}", hint="")  # as of a group that is not there (R93)
         return
     parent = session().get(PostRow, contribution.parent_id)
     thread = session().get(ThreadRow, parent.thread_id) if parent else None
@@ -29,8 +29,13 @@ def check(contribution: Contribution) -> None:
 
 
 def publish(contribution: Contribution) -> PostRow:
-    """Make the post. Raises what `check` and `threads.service` refuse."""
+    """Check and make the post. Raises what `check` and `threads.service` refuse."""
     check(contribution)
+    return write(contribution)
+
+
+def write(contribution: Contribution) -> PostRow:
+    """Make the post of a contribution that was checked in this transaction."""
     byline = _byline(contribution)
     if contribution.parent_id is not None:
         return service.reply(session().get_one(PostRow, contribution.parent_id), byline, contribution.draft)

@@ -142,6 +142,16 @@ class LoginLinkRow(Base):
     used_at: Mapped[dt.datetime | None]
 
 
+class LoginAttemptRow(Base):
+    """One try to log in under a key (the hash of an address, of a peer, of both); gone when its time is over."""
+
+    __tablename__ = "login_attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    __table_args__ = (sa.Index("ix_login_attempt_key", "key", "at"),)
+
+
 class LoginSessionRow(Base):
     """One logged-in browser; ending the row logs it out wherever it is."""
 

@@ -23,6 +23,11 @@ def find(person_id: int) -> PersonRow | None:
     return session().get(PersonRow, person_id)
 
 
+def first() -> PersonRow | None:
+    """Whoever was entered first; None in an empty house."""
+    return session().scalar(sa.select(PersonRow).order_by(PersonRow.id).limit(1))
+
+
 def find_by_email(email: str) -> PersonRow | None:
     """Whoever has proved this address, in whatever way it is written; None for nobody."""
     key = find_canonical(email)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum.core.refusals import NotFound
+from forum.core.refusals import UnknownBoard
 from forum.people import groups
 from forum.places import catalogue
 from forum.places.boards import Board
@@ -26,14 +26,14 @@ class Place:
 def resolve(topics: Sequence[str], regions: Sequence[str], group: str | None = None) -> Place:
     """The place for these slugs: none named means `allgemein` and `nrw`; a fourth topic is dropped.
 
-    Raises UnknownBoard for a slug that does not exist, NotFound for a group: as for one whose members the author is not among.
+    Raises UnknownBoard for a slug that does not exist.
     """
     places = catalogue.get()
     topic_ids = tuple(dict.fromkeys(places.topic(slug).id for slug in topics))[:MOST_TOPICS]
     region_ids = tuple(dict.fromkeys(places.region(slug).id for slug in regions))
     found = groups.find(group) if group else None
     if group and found is None:
-        raise NotFound()
+        raise UnknownBoard(board=f"gruppe-{group}", hint="")
     return Place(
         topic_ids or (places.default_topic.id,),
         region_ids or (places.root.id,),

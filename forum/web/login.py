@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from forum.core import site
 from forum.core.db import transaction
-from forum.core.refusals import Refused
+from forum.core.refusals import Refused, TooManyTries
 from forum.mailroom import notices
-from forum.people import directory, login, service
-from forum.people.access import is_member
+from forum.people import attempts, directory, login
 from forum.web import language
 from forum.web.guards import member, public
 from forum.web.paths import local_path
+from forum.web.peer import peer
 from forum.web.postboxes import is_at_home
 from forum.web.viewer import Visitor, session_key, viewer
 
@@ -32,13 +32,15 @@ def ask() -> Response | str:
 
 @pages.post("/anmelden")
 @public
-def send_link() -> str:
+def send_link() -> str | tuple[str, int]:
     """Mail a link, if the address is known; the answer is the same if it is not (R65)."""
     email = request.form.get("email", "").strip()
-    with transaction():
-        person = service.find_by_email(email)
-        if person is not None and is_member(person):
-            notices.send_login_link(person)
+    try:
+        with transaction():
+            attempts.note(email, peer())
+            notices.offer_login(email)
+    except TooManyTries as refused:
+        return _form(refused, email=email[:320]), refused.status
     _remember_where_to()
     return render_template("login/sent.html", email=email[:320])
 
@@ -49,6 +51,8 @@ def by_password() -> Response | tuple[str, int]:
     """Log in with address and password."""
     _remember_where_to()
     try:
+        with transaction():
+            attempts.note(request.form.get("email", ""), peer())
         with transaction():
             person = login.check_password(request.form.get("email", ""), request.form.get("passwort", ""))
             visitor = Visitor(login.open_session(person), person)
