@@ -78,6 +78,7 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("transaction() does not nest; services never commit")
     current.rollback()
     current.info["writing"] = True
+    current.info["read"] = []
     try:
         current.connection(execution_options={"writes": True})
         yield current
@@ -87,6 +88,17 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         current.info["writing"] = False
+        del current.info["read"]
+
+
+def _hold_on(current: Session, row: object) -> None:
+    """Keep what a transaction has read until its end; the session itself would forget rows that nobody holds, and ask again."""
+    if "read" in current.info:
+        current.info["read"].append(row)
+
+
+for _moment in ("loaded_as_persistent", "pending_to_persistent"):
+    event.listen(db.session, _moment, _hold_on)
 
 
 def prepare(engine: Engine) -> None:

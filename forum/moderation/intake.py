@@ -53,7 +53,7 @@ def submit(contribution: Contribution, *, cause: str | None = None) -> Outcome:
     cause = cause or cause_of_place(contribution)
     if cause is not None:
         return Held(holds.hold(contribution, cause).id, cause)
-    post = publishing.publish(contribution)
+    post = publishing.write(contribution)
     return Posted(post.id, post.thread_id)
 
 
@@ -73,7 +73,7 @@ def find_duplicate(contribution: Contribution) -> Duplicate | None:
 
 
 def cause_of_place(contribution: Contribution) -> str | None:
-    """What the settings of the boards ask; the refusals of `publish` come first, so nothing hopeless waits."""
+    """What the settings of the boards ask; what `publishing.check` refuses comes first, so nothing hopeless waits."""
     publishing.check(contribution)
     author = publishing.author_of(contribution)
     if author is not None and rights.is_moderator(author):

@@ -96,9 +96,6 @@ def _private(received: Received, target: route.PrivateReply, sender: Sender, wri
 
 def _submit(contribution: Contribution, cause: str | None) -> intake.Outcome:
     """Hand in; what is refused now can only wait, since 250 was said."""
-    known = intake.find_duplicate(contribution)
-    if known is not None:
-        return known
     try:
         return intake.submit(contribution, cause=cause)
     except Refused as refused:

@@ -41,6 +41,15 @@ def test_it_reads_anew(app: Flask, store: Session, people: Cast) -> None:
         assert anne.name == "Anne Neu"
 
 
+def test_what_a_transaction_has_read_it_does_not_ask_for_again(store: Session, people: Cast) -> None:
+    asked: list[str] = []
+    with transaction() as current:
+        sa.event.listen(current.connection(), "before_cursor_execute", lambda _c, _r, statement, *_rest: asked.append(statement))
+        for _ in range(3):
+            assert session().get_one(PersonRow, people.anne).name == "Anne Muster"
+    assert len([statement for statement in asked if "FROM person" in statement]) == 1
+
+
 def test_two_writers_wait_for_each_other(app: Flask, store: Session, people: Cast) -> None:
     def raise_epoch() -> None:
         for _ in range(20):
