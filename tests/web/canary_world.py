@@ -6,13 +6,16 @@ MAY_READ is written from the sentences of DESIGN (§2 audience, §5 raw mail, §
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from forum.core.db import session, transaction
+from forum.core.db import Base, session, transaction
 from forum.mailroom import ledger, letters, notices
 from forum.mailroom.models import InboundState
 from forum.moderation import holds, inbox, intake, locks, questions
@@ -29,6 +32,10 @@ from forum.threads.models import AttachmentRow, BodyFormat, PostRow, Source, Thr
 from mailbridge.inbound import parse, receive
 from mailbridge.known_names import current as known_names
 from tests import cast
+from tests.conftest import _config, _fast_folder
+from tests.houses import Houses
+from tests.stores import Stores
+from tests.web.conftest import Browser
 
 OUTSIDE = ("dora", "frida", "rolf")
 """A stranger; a member who was locked while logged in; a member whose session was ended."""
@@ -105,6 +112,30 @@ class World:
     question: int = 0
     keys: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(stores: Stores, houses: Houses) -> Iterator[World]:
+    """The world in a house and a store of its own."""
+    with _fast_folder() as folder:
+        config = _config(folder, stores.seeded(folder), {"RATSPOST_TRUST_FROM": "1"})
+        with houses.open(config) as app:
+            yield build(app)
+
+
+def everything(world: World) -> dict[str, Any]:
+    """What is in every table."""
+    with world.app.app_context():
+        return {table.name: session().execute(sa.select(table)).all() for table in Base.metadata.sorted_tables}
+
+
+def browser(world: World, role: str) -> Browser:
+    """The browser of one of the cast, logged in as long as their session was."""
+    found = Browser(world.app.test_client())
+    if role in world.keys:
+        with found.client.session_transaction() as cookie:
+            cookie["_user_id"] = world.keys[role]
+    return found
 
 
 def build(app: Flask) -> World:
