@@ -34,6 +34,7 @@ class Case:
     forbid: tuple[str, ...] = ()
     exact: str | None = None
     folded: tuple[str, ...] = ()
+    post: str = ""
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ def _score(name: str, cases: Iterator[Case]) -> Row:
     row = Row(name)
     for case in cases:
         row.mails += 1
-        verdict = judge(case, text.written(case.mail))
+        verdict = judge(case, text.written(case.mail, post=case.post))
         if verdict == "OK":
             row.ok += 1
         else:
@@ -116,7 +117,9 @@ def samples() -> Iterator[Case]:
         expected, _, beneath = path.with_suffix(".txt").read_text("utf-8").partition("=== weitergeleitet von: ")
         whole = f"{expected}\n{beneath.partition(chr(10))[2]}"
         lines = tuple(line for line in whole.split("\n") if line.strip())
-        yield Case(path.stem, parse.read(path.read_bytes()), lines, exact=whole)
+        post = path.with_suffix(".post")
+        known = post.read_text("utf-8") if post.exists() else ""
+        yield Case(path.stem, parse.read(path.read_bytes()), lines, exact=whole, post=known)
 
 
 # -- talon ----------------------------------------------------------------------------------------------------------

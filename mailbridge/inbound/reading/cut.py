@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbridge.inbound.reading import attributions, heads, hints, inserted, margins, own_footer, separators, structures
+from mailbridge.inbound.reading import (
+    attributions,
+    heads,
+    hints,
+    inserted,
+    margins,
+    own_footer,
+    separators,
+    signatures,
+    structures,
+)
 from mailbridge.inbound.reading.body import Body, Role
 from mailbridge.inbound.reading.heads import Head
 from mailbridge.inbound.reading.known import Post
@@ -215,7 +225,7 @@ class _Cutter:
         found = inserted.find(self.rows, self.quoted_rows(start, end), self.about.post)
         kept = inserted.with_questions(self.rows, start, found.rows)
         if found.rows:
-            self.unmarked.update(found.rows if found.known else ())
+            self.unmark(found.rows if found.known else ())
             self.confidence = min(self.confidence, found.confidence)
         if not found.rows and not found.known and headed and not answered_below and self.announced(start):
             kept.update(range(start, end))
@@ -227,6 +237,12 @@ class _Cutter:
         elif not found.rows:
             self.confidence = min(self.confidence, 1.0 if headed or found.known else 0.7)
         self.fold_around(start, end, kept)
+
+    def unmark(self, typed: tuple[int, ...]) -> None:
+        """Take the marks of quotation off what the author typed, and off the blank rows around it."""
+        self.unmarked.update(typed)
+        for at in typed:
+            self.unmarked.update(near for near in (at - 1, at + 1) if near < len(self.rows) and self.rows[near].blank)
 
     def announced(self, start: int) -> bool:
         """Whether the author says above that answers stand in the quotation."""
@@ -289,7 +305,10 @@ class _Cutter:
     def show_in_doubt(self) -> None:
         """Nothing typed was found. In an answer marked quotations alone are sure; anything else is what the author sends."""
         if self.about.fresh and not self.doubt:
-            self.body.roles = [None if role is Role.QUOTED else role for role in self.body.roles]
+            self.body.roles = [
+                Role.SIGNATURE if role is Role.SIGNATURE and signatures.is_tagline(row.bare) else None
+                for role, row in zip(self.body.roles, self.rows, strict=True)
+            ]
             for start, end in self.footers:
                 self.body.give(start, end, Role.QUOTED)
             return

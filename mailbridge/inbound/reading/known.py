@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from mailbridge.inbound.reading.rows import Row
 
@@ -19,6 +20,8 @@ RECOGNISED = 40  # … unless this many letters are found: people shorten what t
 ANYWHERE = 500  # rows that are searched in the whole post: what people move, and archives whose order is unknown
 
 _LETTER = re.compile(r"[^\W_]+")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?|mailto):[^()\s]{1,500}\)")
+_LINK_REST = re.compile(r"(?=\S{0,300}[=&?/%])[\w=&?/%.#)>+~:;,-]{20,300}")  # of a link that a client has wrapped
 _OURS = re.compile(r"(?:Antwort auf Beitrag \d+|Nur für die Gruppe|Answer to post \d+|Zu groß für diese Mail)\b.{0,200}")
 _PICTURE = re.compile(r"\[(?:cid:|image:|Bild:|Inline-Bild|Ein Bild)[^\]]{0,300}\]|<image\d{0,6}\.\w{3,4}>", re.IGNORECASE)
 
@@ -30,20 +33,32 @@ def letters(text: str) -> str:
 
 def _without_address(word: str) -> str:
     if "://" in word:
-        return word[: word.index("://")].rpartition("<")[0]
+        before = word[: word.index("://")]
+        return before[: max(before.rfind("<"), before.rfind("("), 0)]
     return "" if "@" in word or word.startswith(("<mailto:", "www.", "<www.")) else word
 
 
 @dataclass(slots=True)
 class Post:
-    """The answered post, ready for comparing; all in `letters`. Its whole lines are counted."""
+    """The answered post, ready for comparing; all in `letters`. `ends` are the places where a word ends; lines are counted."""
 
     letters: str
+    ends: frozenset[int] = frozenset()
     lines: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, text: str) -> Post:
-        return cls(letters(text), Counter(letters(line) for line in text.split("\n")))
+        text = _MARKDOWN_LINK.sub(r"\1 ", text)
+        words = [letters(word) for word in text.split()]
+        return cls("".join(words), frozenset(accumulate(map(len, words))), Counter(letters(line) for line in text.split("\n")))
+
+
+def _theirs(rows: list[Row], at: int) -> bool:
+    """Whether a row is what we or a client put around a post."""
+    bare = rows[at].bare
+    if _OURS.match(bare) or _PICTURE.fullmatch(bare):
+        return True
+    return at > 0 and "://" in rows[at - 1].bare and _LINK_REST.fullmatch(bare) is not None
 
 
 def typed_rows(rows: list[Row], quoted: list[int], post: Post) -> list[int] | None:
@@ -53,10 +68,12 @@ def typed_rows(rows: list[Row], quoted: list[int], post: Post) -> list[int] | No
     others: list[int] = []
     for at in quoted:
         row = letters(rows[at].bare if len(rows[at].text) < 300 else rows[at].text)
-        if not row or _OURS.match(rows[at].bare) or _PICTURE.fullmatch(rows[at].bare):
+        if not row or _theirs(rows, at):
             continue
         total += len(row)
         place = post.letters.find(row, position, position + (SKIP if len(row) >= SHORT else 0) + len(row))
+        if place >= 0 and len(row) < SHORT and place + len(row) not in post.ends:  # "Ja" above "Jahr"
+            place = -1
         if place >= 0:
             position = place + len(row)
         elif len(row) >= SHORT and tries < ANYWHERE:

@@ -35,7 +35,7 @@ def _is_text(body: Body, start: int, end: int, *, fresh: bool, drawn: bool) -> b
     In an answer one paragraph may talk: a motto, the hours of a surgery; a new mail has nothing that could be quoted below.
     """
     told = " ".join(row.bare for row in body.rows[start : min(end, start + 40)])
-    if fresh and drawn and not signatures.has_contact(told):
+    if fresh and ((drawn and not signatures.has_contact(told)) or signatures.is_list(body.rows[start:end])):
         return True
     return _says(body, start, end) > (0 if fresh or drawn else 1)
 

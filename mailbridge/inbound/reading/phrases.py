@@ -57,7 +57,7 @@ _ADDRESS = (
 )
 _OPENING = (
     r"Am|On|Le|Il|El|Em|Op|Den|På|W dniu|Dnia|Dne|Vào|Zitat|Zitiere|Quoting|Nachricht von|Message from|Sent from"
-    rf"|\d{{1,4}}[./-]\d|\d{{1,2}}\. |{_DAY}\.?,? |{_MONTH}\.? \d|[\"„“<]|[\w.+=-]{{1,60}}@"
+    rf"|\d{{1,4}}[./-]\d|\d{{1,2}}\. |\d{{1,2}} {_MONTH}\b|{_DAY}\.?,? |{_MONTH}\.? \d|[\"„“<]|[\w.+=-]{{1,60}}@"
     r"|(?:[A-ZÄÖÜ][\w.’'/@-]{0,40},? ){1,5}(?:[<(\[]|schr[ie]{2}b|wrote|writes|hat am|skrev)"
 )
 

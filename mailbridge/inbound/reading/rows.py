@@ -17,7 +17,7 @@ MAX_BLANK = 3  # blank rows in a run
 
 _MARKS = re.compile(r"(?:> ?){1,30}")
 _INITIALS = re.compile(r" ?([A-ZÄÖÜ][A-Za-zÄÖÜäöüß]{0,2})>[> ]?")  # The Bat!: "PM> Text"
-_GROUPWISE = re.compile(r">>> .{0,300}\d{1,2}[:.]\d\d.{0,80}")  # GroupWise: ">>> Petra Muster <…> 03.02.2025 12:00 >>>"
+GROUPWISE = re.compile(r">>> .{0,300}\d{1,2}[:.]\d\d.{0,80}")  # GroupWise: ">>> Petra Muster <…> 03.02.2025 12:00 >>>"
 _OPEN_LINK = re.compile(r"<(?:https?:|mailto:)[^<>]{0,2000}$")
 _LINK_REST = re.compile(r"(?=\S{0,300}[=&?/%_])[\w=&?/%.#)>+~:;,-]{4,300}")
 _LINK_END = re.compile(r"https?://\S{8,}$")
@@ -91,7 +91,7 @@ def split(text: str) -> list[Row]:
 def _row(line: str, initials: frozenset[str]) -> Row:
     depth, start = 0, 0
     if line.startswith(">"):
-        if _GROUPWISE.fullmatch(line.strip()):
+        if GROUPWISE.fullmatch(line.strip()):
             return Row(line, 0, bare(line))
         marks = _MARKS.match(line)
         assert marks is not None

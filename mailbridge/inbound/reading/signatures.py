@@ -58,13 +58,21 @@ def is_delimiter(row: Row) -> bool:
 _SENTENCE_ROW = re.compile(r"(?:\S+ ){6,60}\S+[.!?]")
 
 
-# six words and an end; digits and addresses interrupt, so lines with a telephone or an office are none
-_PROSE = re.compile(r"(?:[^\W\d_][\w’'-]{0,40}[“\")]?[,;:]? (?:[–-] )?[„\"(]?){5,60}\w{1,40}[“\")]?[.!?](?:\s|$)")
+# five words and an end; digits and addresses interrupt, so lines with a telephone or an office are none
+_PROSE = re.compile(r"(?:[^\W\d_][\w’'-]{0,40}[“\")]?[,;:]? (?:[–-] )?[„\"(]?){4,60}\w{1,40}[“\")]?[.!?](?:\s|$)")
 
 
 def is_prose(paragraph: str) -> bool:
     """Whether a paragraph below a delimiter says something rather than who its author is."""
     return len(paragraph) > 20 and _PROSE.search(paragraph[:4_000]) is not None and not is_tagline(paragraph)
+
+
+_LISTED = re.compile(r"(?:[-–•*+] |\d{1,2}[.)] |TOP |§ ?\d)")
+
+
+def is_list(rows: list[Row]) -> bool:
+    """Whether the rows are points of a list."""
+    return sum(_LISTED.match(row.bare) is not None for row in rows) > 1
 
 
 _CONTACT = re.compile(r"@|www\.|https?:|\bTel\b|\bTelefon|\bMobil|\bFax|\+\d{2} ?\d|\b0\d{2,}|\b\d{5} [A-ZÄÖÜ]", re.IGNORECASE)

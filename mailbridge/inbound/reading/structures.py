@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from forum.core import htmltext
 from forum.core.htmltext import Line, Mark
 from mailbridge.inbound.reading import tints
-from mailbridge.inbound.reading.rows import MAX_DEPTH, MAX_ROWS, Row, bare, unglued
+from mailbridge.inbound.reading.rows import GROUPWISE, MAX_DEPTH, MAX_ROWS, Row, bare, unglued
 
 QUOTE = "quote"  # a container: quotation, its attribution inside
 ATTRIBUTION = "attribution"
@@ -194,6 +194,6 @@ def _row(line: Line, depth: int, name: str | None) -> Row:
     """A row of a line. Text that carries `>` signs itself (Hotmail) is quoted by them too."""
     text = line.text
     signs: Callable[[str], int] = lambda value: len(value) - len(value.lstrip("> ")) if value.startswith(">") else 0  # noqa: E731
-    own = text[: signs(text)].count(">")
+    own = 0 if GROUPWISE.fullmatch(text.strip()[:400]) else text[: signs(text)].count(">")
     shown = ("> " * min(line.quote, 12) + text).rstrip()
     return Row(shown, min(depth + own, MAX_DEPTH), bare(text[signs(text) :]), name, line.tint)

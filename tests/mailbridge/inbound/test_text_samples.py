@@ -21,7 +21,8 @@ def plain(words: str) -> str:
 def test_a_sample_is_read_as_expected(sample: Path) -> None:
     expected, _, beneath = sample.with_suffix(".txt").read_text("utf-8").partition("=== weitergeleitet von: ")
     author, _, forwarded = beneath.partition("\n")
-    written = text.written(parse.read(sample.read_bytes()))
+    post = sample.with_suffix(".post")
+    written = text.written(parse.read(sample.read_bytes()), post=post.read_text("utf-8") if post.exists() else "")
     assert plain(written.text) == plain(expected)
     assert plain(written.forwarded) == plain(forwarded)
     assert written.forwarded_from == author
