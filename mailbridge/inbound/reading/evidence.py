@@ -16,7 +16,12 @@ from mailbridge.inbound.reading.cut import Circumstances, Cut
 from mailbridge.inbound.reading.rows import Row
 
 WINDOW = 20_000  # letters of HTML ahead in which a row is searched
-_STUB = re.compile(r"HTML|kein(?:e)? (?:Text|Anzeige)|nicht (?:darstellen|anzeigen)|view this (?:e-?mail|message)", re.IGNORECASE)
+_STUB = re.compile(  # newsletters and shops; an author's "HTML" alone is none
+    r"HTML\W{0,2}.{0,30}(?:Format|Mail|Nachricht|Ansicht|Version|message|darstell|anzeig|display|view)"
+    r"|(?:Format|Mail|Nachricht|Ansicht|Version|message|darstell\w*|anzeig\w*|display|view)\b.{0,40}\bHTML"
+    r"|keine? (?:Text|Anzeige)|nicht (?:darstellen|anzeigen)|view this (?:e-?mail|message)",
+    re.IGNORECASE,
+)
 _COLOURED = re.compile(r"colou?r|background|<mark", re.IGNORECASE)
 _LETTER = re.compile(r"\w+")
 

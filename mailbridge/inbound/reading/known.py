@@ -7,6 +7,7 @@ A step of `cut`; letters only, so wrapping does not matter, and without addresse
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -21,6 +22,7 @@ ANYWHERE = 500  # rows that are searched in the whole post: what people move, an
 
 _LETTER = re.compile(r"[^\W_]+")
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?|mailto):[^()\s]{1,500}\)")
+_REWRITTEN = re.compile(r"safelinks|urldefense|ratspost|\bfaden\b|mimecast|sophos", re.IGNORECASE)  # links that gateways change
 _LINK_REST = re.compile(r"(?=\S{0,300}[=&?/%])[\w=&?/%.#)>+~:;,-]{20,300}")  # of a link that a client has wrapped
 _OURS = re.compile(r"(?:Antwort auf Beitrag \d+|Nur für die Gruppe|Answer to post \d+|Zu groß für diese Mail)\b.{0,200}")
 _PICTURE = re.compile(r"\[(?:cid:|image:|Bild:|Inline-Bild|Ein Bild)[^\]]{0,300}\]|<image\d{0,6}\.\w{3,4}>", re.IGNORECASE)
@@ -42,15 +44,18 @@ def _without_address(word: str) -> str:
 class Post:
     """The answered post, ready for comparing; all in `letters`. `ends` are the places where a word ends; lines are counted."""
 
+    text: str
     letters: str
     ends: frozenset[int] = frozenset()
     lines: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, text: str) -> Post:
-        text = _MARKDOWN_LINK.sub(r"\1 ", text)
+        raw, text = text, _MARKDOWN_LINK.sub(r"\1 ", text)
         words = [letters(word) for word in text.split()]
-        return cls("".join(words), frozenset(accumulate(map(len, words))), Counter(letters(line) for line in text.split("\n")))
+        return cls(
+            raw, "".join(words), frozenset(accumulate(map(len, words))), Counter(letters(line) for line in text.split("\n"))
+        )
 
 
 def _theirs(rows: list[Row], at: int) -> bool:
@@ -61,13 +66,22 @@ def _theirs(rows: list[Row], at: int) -> bool:
     return at > 0 and "://" in rows[at - 1].bare and _LINK_REST.fullmatch(bare) is not None
 
 
+def _speaks(bare: str, post: Post) -> bool:
+    """Whether a row without letters says something that is not in the post: a link alone, a sign like a thumb."""
+    if "://" in bare and not _REWRITTEN.search(bare):
+        return bare.strip("<>()[] .,;") not in post.text
+    return any(unicodedata.category(sign) == "So" and sign not in post.text for sign in bare[:20])
+
+
 def typed_rows(rows: list[Row], quoted: list[int], post: Post) -> list[int] | None:
     """Those of the rows `quoted` that are not of `post`; None if `post` is not what is quoted there."""
     found = position = total = tries = 0
     lines = Counter(post.lines)
-    others: list[int] = []
+    others: list[tuple[int, str]] = []
     for at in quoted:
         row = letters(rows[at].bare if len(rows[at].text) < 300 else rows[at].text)
+        if not row and not _theirs(rows, at) and _speaks(rows[at].bare, post):
+            others.append((at, row))
         if not row or _theirs(rows, at):
             continue
         total += len(row)
@@ -79,12 +93,17 @@ def typed_rows(rows: list[Row], quoted: list[int], post: Post) -> list[int] | No
         elif len(row) >= SHORT and tries < ANYWHERE:
             tries += 1
             place = post.letters.find(row)
-        elif lines[row]:
-            place = 0
         if place < 0:
-            others.append(at)
+            others.append((at, row))
             continue
         lines[row] -= 1
         found += len(row)
+    typed: list[int] = []
+    for at, row in others:  # short lines out of order, each as often as the post has it
+        if row and lines[row] > 0:
+            lines[row] -= 1
+            found += len(row)
+        else:
+            typed.append(at)
     enough = found >= min(ENOUGH * len(post.letters), RECOGNISED) or (found >= SHORT and found >= ENOUGH * total)
-    return others if post.letters and found and enough else None
+    return typed if post.letters and found and enough else None

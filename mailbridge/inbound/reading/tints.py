@@ -79,10 +79,12 @@ def set_apart(rows: list[Row], start: int, end: int) -> list[int]:
     for at in range(start, end):
         row = rows[at]
         told = header_block.field(row.bare)
-        if (told is not None and told[0] is header_block.Field.FROM) or (not row.blank and row.depth != depth):
+        if (told is not None and told[0] is header_block.Field.FROM and row.tint in ("", STRONG)) or (
+            not row.blank and row.depth != depth
+        ):
             out += _of_mail(rows, mail)
             mail, depth = [], row.depth
-        if not row.blank and told is None and _LETTER.search(row.bare):
+        if not row.blank and (row.tint not in ("", STRONG) or (told is None and _LETTER.search(row.bare))):
             mail.append(at)
     return out + _of_mail(rows, mail)
 
@@ -91,7 +93,10 @@ def _of_mail(rows: list[Row], mail: list[int]) -> list[int]:
     """The rows set apart within one quoted mail. Below its closing only sentences count: signatures are colourful."""
     if not any(rows[at].tint for at in mail):
         return []
-    closing = next((n for n, at in enumerate(mail) if n and hints.CLOSING.fullmatch(rows[at].bare)), len(mail))
+    plain = (rows[mail[0]].tint, "", STRONG)
+    closing = next(
+        (n for n, at in enumerate(mail) if n and rows[at].tint in plain and hints.CLOSING.fullmatch(rows[at].bare)), len(mail)
+    )
     body = mail[:closing]
     letters: Counter[str] = Counter()
     for at in body:
@@ -100,7 +105,9 @@ def _of_mail(rows: list[Row], mail: list[int]) -> list[int]:
     apart = {shade for shade in letters if shade not in (base, STRONG)}
     if not base:
         apart.discard("")
-    sentences = [at for at in mail[closing:] if rows[at].tint not in (base, "", STRONG) and signatures.talks(rows[at].bare)]
+    coloured = [at for at in mail[closing:] if rows[at].tint not in (base, "", STRONG)]
+    alone = coloured == mail[-1:] and len(mail) > closing + 1  # the last row of all: an answer below rather than a signature
+    sentences = coloured if alone else [at for at in coloured if signatures.talks(rows[at].bare)]
     below = [at for at in mail[closing:] if rows[at].tint in apart - {""}]
     found = [at for at in body if rows[at].tint in apart]
     found += [at for before, at in pairwise(body) if _answers_boldly(rows[before], rows[at])]
