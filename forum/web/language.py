@@ -50,7 +50,8 @@ def switch() -> Response:
     locale = request.form.get("sprache", "")
     response = redirect(local_path(request.form.get("weiter")) or "/")
     if locale in LOCALES:
-        response.set_cookie(COOKIE, locale, max_age=31_536_000, secure=request.is_secure, httponly=True, samesite="Lax")
+        secure = site.config().base_url.startswith("https:")  # not that of the request: a proxy may have ended TLS
+        response.set_cookie(COOKIE, locale, max_age=31_536_000, secure=secure, httponly=True, samesite="Lax")
         with transaction():
             person = viewer()
             if person is not None:

@@ -18,6 +18,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from forum.core import site, tokens
+from forum.core.db import transaction
+from forum.people import mandates
 from forum.threads import access
 from tests.houses import Houses
 from tests.stores import Stores
@@ -108,8 +110,21 @@ def all_said(answer: TestResponse, path: str) -> str:
     return _ECHO.sub("", f"{head}\n{answer.get_data().decode(errors='replace')}".replace(path, ""))
 
 
+def assert_safe(answer: TestResponse, path: str) -> None:
+    """Nothing foreign is loaded or framed, nothing is kept by a proxy, no script reads a cookie (R81, R100)."""
+    headers = answer.headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"], path
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], path
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin"), path
+    assert path.startswith("/static/") or headers["Cache-Control"] == "private, no-cache", path
+    for cookie in headers.getlist("Set-Cookie"):
+        assert "HttpOnly" in cookie, path
+        assert "SameSite=Lax" in cookie, path
+
+
 def gather(found: Found, role: str, answer: TestResponse, path: str) -> None:
     assert answer.status_code < 500, (role, path)
+    assert_safe(answer, path)
     for key in heard(all_said(answer, path)):
         found[key].add(role)
 
@@ -269,6 +284,16 @@ def test_outside_the_demo_there_are_no_post_boxes(world: World, browsers: dict[s
     for role in ("dora", "birol", "emil"):
         for path in ("/postfach/", f"/postfach/{WORDS['person.address']}@rat.example", "/postfach/birol@rat.example/1"):
             assert browsers[role].get(path).status_code == 404
+
+
+def test_a_mandate_that_is_not_shown_is_not_found(world: World, browsers: dict[str, Browser]) -> None:
+    with world.app.app_context(), transaction():
+        hidden = mandates.add(canary_world.person(world, "anne"), "ratsmitglied", region="bielefeld", status="einzel")
+        hidden.visible = False
+    for role in ("birol", "greta", "marta"):
+        page = browsers[role].page(f"/person/{world.person['anne']}")
+        assert "Köln" in page
+        assert "Bielefeld" not in page
 
 
 def test_what_one_follows_is_nobody_elses_business(world: World, browsers: dict[str, Browser]) -> None:

@@ -115,3 +115,17 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(dora: Browser) -> None
     assert cookie.startswith("__Host-ratspost=")
     assert "Secure" in cookie
     assert "Path=/" in cookie
+
+
+@pytest.mark.parametrize("settings", [{"RATSPOST_BASE_URL": "https://forum.example"}])
+def test_behind_a_proxy_that_ends_tls_every_cookie_is_secure(dora: Browser) -> None:
+    proof = dora.client.get("/anmelden", base_url="https://forum.example").text.partition('name="csrf_token" value="')[2]
+    answer = dora.client.post(
+        "/sprache",
+        data={"sprache": "en", "csrf_token": proof.partition('"')[0]},
+        base_url="https://forum.example",
+        environ_overrides={"wsgi.url_scheme": "http"},
+    )
+    assert answer.status_code == 302, answer.text
+    assert [cookie for cookie in answer.headers.getlist("Set-Cookie") if "Secure" not in cookie] == []
+    assert "sprache=en" in "".join(answer.headers.getlist("Set-Cookie"))
