@@ -36,6 +36,7 @@ ASKED_BY_PROGRAMS = re.compile(
 
 _FAMILIAR = re.compile("(?m)" + "|".join(words for words, _ in FAMILIAR))
 _QUESTION = re.compile(r"[^\s?]{2,40}\s*\?(?=\s|$|[\"”“)])")
+_FIRST_PERSON = re.compile(r"\b(?:[Ii]ch|[Mm]ir|[Mm]ich|I|I'm|I've)\b")
 _LOOK = 4_000  # characters
 
 
@@ -52,3 +53,8 @@ def asks(text: str) -> bool:
 def shows(text: str) -> bool:
     """True if a person wrote this, as far as words can tell."""
     return speaks(text) or asks(text)
+
+
+def says_i(text: str) -> bool:
+    """True if somebody speaks of himself: newsletters, shops and web forms do not (notes of absence do)."""
+    return _FIRST_PERSON.search(text[:_LOOK]) is not None

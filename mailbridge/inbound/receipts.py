@@ -16,8 +16,9 @@ SUBJECTS = (
 SAYS = (
     r"wurde(?: am [^\n]{1,60})? (?:gelesen|angezeigt|ungelesen gelöscht)|(?:angezeigt|gelesen) (?:wurde|am)",
     r"(?:ihre|deine|die) (?:nachricht|e-?mail|mail) wurde[^.\n]{1,80} (?:gelesen|angezeigt|geöffnet|gelöscht)",
-    r"was (?:read|displayed|deleted without being read)|message was displayed|return receipt",
-    r"zurückrufen|(?:would like|möchte) [^\n]{0,200}(?:recall|zurück)|keine garantie, dass",
+    r"(?:your|the) (?:message|mail|e-?mail)\b(?s:.{0,600}?)was (?:read|displayed|deleted without being read)|return receipt",
+    r"möchte (?:die|diese|eine|ihre|seine) (?:nachricht|e-?mail|mail)\b[^\n]{0,200}zurück|would like [^\n]{0,40}recall",
+    r"keine garantie, dass",
 )
 
 _SUBJECT = re.compile(f"(?i)^(?:{'|'.join(words for words, _ in SUBJECTS)})")

@@ -128,16 +128,14 @@ _CALENDAR_SUBJECT = re.compile(
     r"|cancell?ed(?: event)?|updated invitation|aktualisierte einladung)\s*:"
 )
 _CALENDAR_SAYS = re.compile(
-    r"(?i)(?:einladung|termin|besprechung|invitation|meeting)[^.\n]{0,60}(?:angenommen|zugesagt|abgelehnt|akzeptiert|vorbehalt"
-    r"|accepted|declined|abgesagt)"
-    r"|(?:angenommen|zugesagt|abgelehnt|akzeptiert|accepted|declined|vorbehalt)[^.\n]{0,40}(?:einladung|termin|besprechung"
-    r"|invitation|meeting)"
-    r"|^\s*(?:wann|wo|when|where|zeit|ort)\s*:"
+    r"(?im)\bhat (?:die|ihre|diese|den|diesen|deine|unter vorbehalt|mit vorbehalt) .{0,30}(?:angenommen|zugesagt|abgelehnt"
+    r"|akzeptiert)"
+    r"|\bhas (?:tentatively )?(?:accepted|declined) (?:this|your|the)\b|^\s*(?:wann|wo|when|where|zeit|ort)\s*:"
 )
 _FEW = 60  # letters; who answers an invitation by a click writes nothing
 _CHALLENGE = re.compile(
     r"(?i)(?:account|mailbox|address|postfach) is protected by|to have your address added to|add yourself to my \w+ guest list"
-    r"|(?:absender|e-?mail-?adresse)[^.\n]{0,60}(?:freischalten|bestätigen sie)[^.\n]{0,80}(?:link|klick)"
+    r"|(?:absender|adresse)[^\n]{0,80}(?:freischalten|freizuschalten|bestätigen sie|verifizieren)[^\n]{0,120}(?:link|klick)"
 )
 _SUBMITTED = re.compile(r"\([^()]*\)|\s")
 _PRECEDENCE = re.compile(r"(?i)^\s*(?:auto[-_ ]?reply|junk|bulk)\b")
@@ -277,7 +275,7 @@ def _absence_subject(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     opening = signs.opening(mail)
     if absences.strong(mail) and absences.said(opening) and not hand.shows(opening):
         return True
-    return (absences.strong(mail) or absences.weak(mail)) and _is_note(mail, notes.HALF)
+    return (absences.strong(mail) or absences.weak(mail)) and _is_note(mail, notes.UNDER_ITS_SUBJECT)
 
 
 def _note(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
@@ -297,8 +295,10 @@ def _says_automatic(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
 def _no_reply(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     if any(_NO_REPLY.fullmatch(box.address.rpartition("@")[0]) for box in mail.from_):
         return True
-    opening = signs.opening(mail)
-    return _REFUSES_ANSWERS.search(opening) is not None and not hand.shows(text.written(mail).text)
+    if _REFUSES_ANSWERS.search(signs.opening(mail)) is None:
+        return False
+    written = text.written(mail).text
+    return not (hand.shows(written) or hand.says_i(written))
 
 
 def _wants_no_answer(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
@@ -320,7 +320,8 @@ def _newsletter(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     if mail.in_reply_to or _UNSUBSCRIBING.search(signs.whole(mail)) is None:
         return False
     written = text.written(mail)
-    return _UNSUBSCRIBING.search(f"{written.text}\n{written.signature}") is not None and not hand.shows(written.text)
+    found = _UNSUBSCRIBING.search(f"{written.text}\n{written.signature}") is not None
+    return found and not (hand.shows(written.text) or hand.says_i(written.text))
 
 
 def _challenge(mail: ParsedMail, _: Envelope, __: Ours) -> bool:

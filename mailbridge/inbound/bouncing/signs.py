@@ -37,7 +37,8 @@ NAMES = r"mailer[-_ ]?daemon|(?:internet )?mail[- ]?delivery[- ]?(?:sub)?system|
 SUBJECTS = (
     (r"undeliver(?:able|ed)|unzustellbar\w*|nicht zustellbar", "Exchange, Outlook, postfix"),
     (r"(?:mail|message) (?:delivery )?(?:failed|failure|error|status|system error|warning|undeliverable)", "exim, Domino, GMX"),
-    (r"(?:mail|message) (?:not delivered|could not be|rejected)|mail (?:error|delay|delivery\b)", "virus gateways, GMX, 1&1"),
+    (r"(?:mail|message) (?:not delivered|could not be|rejected|blocked)|mail (?:error|delay"
+     r"|delivery\b)", "virus gateways, GMX, 1&1"),
     (r"delivery (?:fail|status|notification|report|error|problem|delay|warning|has failed|incomplete)", "Exchange, Gmail, PMDF"),
     (r"(?:permanent|temporary|transient) delivery fail|message delivery (?:failure|notification|status|has)", "MDaemon, Mercury"),
     (r"returned (?:mail|to sender|message)|return(?:ed)? to sender|rejected mail", "sendmail"),
@@ -81,7 +82,8 @@ PHRASES = (
         r"fatal errors|transcript of (?:the )?session|returned to (?:the )?sender|mail system at host|qmail-send",
         "sendmail, postfix, qmail",
     ),
-    (r"message (?:was|has been) (?:returned|rejected|delayed)|has not (?:yet )?been delivered", "Communigate, exim"),
+    (r"message (?:to \S+ )?(?:was|has been) (?:returned|rejected|delayed|blocked)"
+     r"|has not (?:yet )?been delivered", "Communigate, exim"),
     (
         r"user unknown|unknown user|no such user|not a valid user|mailbox (?:is )?(?:full|unavailable)|over quota|unrouteable",
         "SMTP answers",
@@ -119,6 +121,11 @@ _SHARED = re.compile(f"(?i)(?:{_any(SHARED)}){_TAIL}")
 _NAME = re.compile(f"(?i){NAMES}")
 _LOCAL = re.compile(r"(?:\"([^\"@]{1,64})\"|([^\s<>\"(),;:@\\]{1,128}))\\?@")
 _SUBJECT = re.compile(rf"(?i)^(?:\*+\s*)?(?:{_any(SUBJECTS)})|\((?:delivery failed|unzustellbar)\)$")
+# Bounces speak to the sender about his mail, people about letters, leaflets and their own mail.
+_MAIL = re.compile(
+    r"(?i)\b(?:ihre?|deine?|your|folgende[nr]?|following|diese[nr]?|this|these)\s(?:\w+\s){0,2}?(?:e-?mails?|nachricht(?:en)?"
+    r"|mails?|messages?|empfängern?|recipients?)\b"
+)
 # What servers and their programs write into a bounce and people do not: reply codes, "<address>:", headings of lists.
 _MACHINE = re.compile(
     r"(?im)(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}|(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])"
@@ -174,7 +181,7 @@ def suspected(mail: ParsedMail) -> bool:
         return True
     if _SUBJECT.search(mail.subject) is None:
         return False
-    return _reported(mail) or (not hand.asks(text) and _names_somebody(mail, phrase))
+    return _reported(mail) or (not hand.asks(text) and _names_somebody(mail, phrase) and _MAIL.search(text) is not None)
 
 
 def _reported(mail: ParsedMail) -> bool:

@@ -164,6 +164,113 @@ PEOPLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Haushalt "
      "2026", "Der Entwurf liegt "
          "vor." + GRUSS, ("Return-Receipt-To: anne@rat.example", "Disposition-Notification-To: anne@rat.example")),
+    # a second helping, written to get past the rules
+    ("Unzustellbare Post im "
+     "Rathaus", "Guten Tag,\n\ndie Poststelle meldet: 35 Briefe konnten nicht zugestellt werden, da die Empfänger unbekannt "
+         "verzogen sind. Die Liste liegt bei poststelle@stadt.example.\n\nViele Grüße\nBirol", ()),
+    ("Nachricht nicht "
+     "zugestellt", "Hallo Anne,\n\nmeine Mail an finanzen@stadt.example ist nicht zugestellt worden. Hast du eine andere "
+         "Adresse?\n\nBirol", ()),
+    ("Ihre E-Mail vom 3. "
+     "März", "Sehr geehrter Herr Kämmerer,\n\nIhre E-Mail konnte ich erst gestern lesen. Die Anlage 2 fehlt, bitte nachreichen "
+         "an anne@rat.example." + GRUSS,()),
+    ("Failure notice: school "
+     "heating", "The heating failed again. The contractor could not be reached; I wrote to service@heat.example "
+         "twice.\n\nBest\nAnne", ()),
+    ("Mail an alle "
+     "Haushalte", "Die Wurfsendung konnte nicht an alle Haushalte verteilt werden. Wir brauchen 2.000 weitere Exemplare, "
+         "Angebot von druck@haus.example liegt vor." + GRUSS,()),
+    ("Rückläufer: 5.1.1 heißt was?", "Beim Versand der Einladungen kam 550 5.1.1 zurück. Was bedeutet das?\n\nAnne", ()),
+    ("Zustellungsurkunden", "Die Zustellung ist fehlgeschlagen, so das Ordnungsamt (ordnung@stadt.example). Der Bescheid wird "
+     "nun öffentlich bekannt gemacht." + GRUSS,()),
+    ("Unzustellbar", "Karl ist umgezogen, seine Unterlagen kamen als unzustellbar zurück. Neue Anschrift: Bahnhofstr. 3. Mail: "
+     "karl.neu@gmx.example" + GRUSS,()),
+    ("Rücksendung der Unterlagen", "Returned to sender stand auf dem Umschlag." + GRUSS,()),
+    ("AW: Einladung", "Diese Mail kam bei Karl nicht an: Mailbox full. Ich habe ihn angerufen." + GRUSS,(REPLY,)),
+    ("Automatische "
+     "Kennzeichenerfassung", "Die Polizei plant eine automatische Kennzeichenerfassung an der B 1. Der Datenschutz ist "
+         "offen." + GRUSS,()),
+    ("Automatik beim "
+     "Haushaltsausgleich", "Der Gesetzentwurf sieht eine Automatik vor. Das nimmt dem Rat die Entscheidung." + GRUSS,()),
+    ("Auto-Mail der "
+     "Verwaltung", "Die Verwaltung verschickt jetzt Auto-Mails bei jeder neuen Vorlage, das ist hilfreich." + GRUSS,()),
+    ("Out of office hours: Jugendzentrum", "The youth centre should open in the evening. Costs: 20,000 Euro.", ()),
+    ("I am out of ideas", "How do you fund school meals?\n", ()),
+    ("Abwesenheitsvertretung in "
+     "Ausschüssen", "Laut Geschäftsordnung darf sich jedes Mitglied vertreten lassen. In der Praxis fehlt oft die Meldung. "
+         "Vorschlag: Formular im RIS." + GRUSS,()),
+    ("Urlaub in der "
+     "Verwaltung", "Im August ist das Bauamt nicht besetzt. Anträge bleiben vier Wochen liegen, das geht nicht." + GRUSS,()),
+    ("Urlaub: Sommerpause verlängern", "Ich schlage vor, die Sommerpause um eine Woche zu verlängern." + GRUSS,()),
+    ("AW: Sitzungstermine", "Ich bin vom 1. bis 14. Juli im Urlaub. Der 16. Juli passt mir gut, der 18. nicht." + GRUSS,(REPLY,)),
+    ("AW: Sitzungstermine", "bin im urlaub, stimme aber per brief ab", (REPLY,)),
+    ("AW: Sitzungstermine", "Ich bin leider krank und kann am Montag nicht kommen. Birol hat meine Vollmacht.\n\nAnne", (REPLY,)),
+    ("AW: Sitzungstermine", "Ich bin im Urlaub, daher nur kurz: einverstanden." ,(REPLY,)),
+    ("AW: Sitzungstermine", "Bis zum 15. bin ich nicht erreichbar. Der Antrag kann trotzdem raus, ich habe "
+     "unterschrieben.\n\nAnne", (REPLY,)),
+    ("AW: Stellungnahme", "Frau Müller ist bis Ende Mai in Elternzeit. Die Stellungnahme schreibt deshalb das Rechtsamt, sie "
+     "kommt zur Sitzung am 3. Juni." + GRUSS,(REPLY,)),
+    ("Re: Meeting", "I'm out of the office next week, so let's meet the week after. Tuesday works for me.\n\nAnne", (REPLY,)),
+    ("Re: Meeting", "I will be on vacation from 1 to 14 July. Birol will present our motion, the figures are "
+     "attached.", (REPLY,)),
+    ("Feuerwehrhaus "
+     "geschlossen", "Das Feuerwehrhaus ist bis zum 1. Juni geschlossen. Die Löschgruppe ist so lange in der Halle am Bahnhof "
+         "untergebracht." + GRUSS,()),
+    ("Bürgerbüro", "Das Bürgerbüro ist montags geschlossen. Ab dem 1. Juli ist es wieder geöffnet." + GRUSS,()),
+    ("Rente", "Unser Kämmerer ist ab 1.8. im Ruhestand. Die Stelle wird ausgeschrieben, Frist ist der 15.6." + GRUSS,()),
+    ("Meine neue "
+     "Adresse", "Liebe Kolleginnen, ich habe eine neue E-Mail-Adresse: anne.neu@rat.example. Bitte ändert eure "
+         "Verteiler.\n\nAnne", ()),
+    ("Ich bin umgezogen", "Meine Adresse hat sich geändert, ich wohne jetzt in der Bahnhofstraße 3.\n\nAnne", ()),
+    ("AW: Ihre "
+     "Anfrage", "Ihre Anfrage ist bei uns eingegangen und wurde im Ausschuss beraten: Die Mehrheit lehnt den Radweg ab, weil "
+         "das Geld fehlt." + GRUSS,(REPLY,)),
+    ("AW: Ihre "
+     "Anfrage", "vielen Dank für Ihre Anfrage. Wir haben sie erhalten und an den Kämmerer gegeben. Er schreibt: Die Umlage "
+         "steigt um 3 %." + GRUSS,(REPLY,)),
+    ("AW: Ihre Anfrage", "Danke, habe ich erhalten.\n\nAnne", (REPLY,)),
+    ("AW: Ihre Anfrage", "Deine Mail ist angekommen. Ich antworte morgen.\n\nAnne", (REPLY,)),
+    ("Empfangsbestätigung", "Die Stadt will Empfangsbestätigungen für Ratspost. Ich finde das übertrieben, die Post kommt "
+     "an." + GRUSS,()),
+    ("Lesebestätigung "
+     "Pflicht", "In der Dienstanweisung steht, dass eine Lesebestätigung angezeigt wird. Bitte prüfen, ob das zulässig "
+         "ist." + GRUSS,()),
+    ("Gelesen: euer Antrag", "Habe euren Antrag gelesen, gefällt mir.\n\nBirol", ()),
+    ("Read: the draft", "I have read the draft, it was displayed in the town hall. Fine with me.\n\nAnne", ()),
+    ("Abgelehnt: Einladung der "
+     "IHK", "Die Einladung der IHK hat der Bürgermeister abgelehnt. Wir wollen trotzdem hin." + GRUSS,()),
+    ("Abgelehnt: unser Antrag", "Leider abgelehnt, 12 zu 14. Wir stellen ihn im Herbst noch einmal." + GRUSS,()),
+    ("Accepted: our "
+     "motion", "Our motion was accepted by 14 to 12 votes. Thanks to all of you for the help in the last months!", ()),
+    ("Abgesagt: Sitzung am "
+     "Montag", "Die Sitzung am Montag fällt aus, neuer Termin ist der 12. Mai um 18 Uhr im Ratssaal." + GRUSS,()),
+    ("Newsletter: "
+     "Datenschutz", "Beim Newsletter der Stadt muss man sich per Link abmelden können. Das fehlt. Antrag liegt bei." + GRUSS,()),
+    ("Verteiler", "Bitte nehmt mich aus dem Verteiler, ich bekomme alles doppelt." + GRUSS,()),
+    ("Postfach voll", "Mein Postfach ist voll, bitte große Anhänge nur noch als Link." + GRUSS,()),
+    ("Mailbox full", "My mailbox is full, please send links instead of attachments.\n\nAnne", ()),
+    ("Bitte nicht "
+     "antworten", "Bitte antwortet nicht auf diese Mail, sondern an birol@rat.example. Es geht um die Abstimmung am "
+         "Montag." + GRUSS,()),
+    ("Bitte nicht auf diese Mail "
+     "antworten", "Guten Tag,\n\nbitte nicht auf diese E-Mail antworten, ich bin nur bis heute Abend online. Rückmeldungen zum "
+         "Haushaltsentwurf bitte an Birol, er sammelt bis Freitag." + GRUSS,()),
+    ("Ticket für den ÖPNV", "Das Deutschlandticket kostet 63 Euro. Die Stadt bezuschusst es für Ehrenamtliche." + GRUSS,()),
+    ("Störung: "
+     "E-Mail", "Seit heute früh werden unsere E-Mails abgewiesen (\"550 5.7.1 rejected\"). Die EDV ist dran." + GRUSS,()),
+    ("Warnung: "
+     "Phishing", "Es sind Mails unterwegs mit 'Ihr Postfach ist voll, klicken Sie auf diesen Link'. Bitte löschen." + GRUSS,()),
+    ("Server", "Der mailer-daemon schreibt mir ständig, die Einladung an karl@stadt.example sei unzustellbar. Was tun?\n", ()),
+    ("Rückruf", "Bitte um Rückruf: Der Bürgermeister möchte die Vorlage zurückziehen.\n", ()),
+    ("Zurückrufen: Antrag "
+     "12", "Wir wollen den Antrag zurückrufen und neu formulieren. Grund: Die Zahlen stimmen nicht mehr." + GRUSS,()),
+    ("Krankmeldung", "Ich bin krank, Sitzung heute ohne mich. Bitte protokolliert den Punkt 7 genau.\n\nAnne", ()),
+    ("Wieder da", "Ich bin wieder da und lese mich ein. Gibt es Neues zum Haushalt?\n", ()),
+    ("Zurück aus der "
+     "Elternzeit", "Ab Montag bin ich wieder im Rat. Danke an Carla für die Vertretung! Ich übernehme den "
+         "Schulausschuss." + GRUSS,()),
+    ("Delayed: bus line 5", "The bus is delayed every morning. The operator says it was not delivered new vehicles.\n", ()),
+    ("Warning: delivery of salt", "The winter salt could not be delivered. Ask depot@town.example for the plan.\n", ()),
 )  # fmt: skip
 
 AUS = (
@@ -275,6 +382,80 @@ MACHINES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
      "März", "Neues aus dem Kreis: Der Haushalt wurde beschlossen.\n\nSie möchten den Newsletter nicht mehr erhalten? Hier "
          "abmelden: https://kreis.example/ab\n", ()),
     ("Infobrief März", "Neues aus dem Kreis.\n", ("List-Unsubscribe: <https://kreis.example/ab>",)),
+    # a second helping, written to get past the rules
+    ("AW: Haushalt", "Guten Tag\n\nIch bin momentan nicht am Arbeitsplatz. Am Montag, 12.05.2025 bin ich wieder "
+     "erreichbar.\n\nFreundliche Grüsse\nAnne Amsel\n", ()),
+    ("AW: Haushalt", "Sehr geehrte Damen und Herren,\n\nvielen Dank für Ihre E-Mail.\nIch bin ab 11.08.2025 wieder im Büro "
+     "erreichbar.\nIn dringenden Angelegenheiten wenden Sie sich bitte an das Sekretariat (Tel.: 02041/70-0, E-Mail: "
+     "sekretariat@stadt.example).\nIhre Nachricht wird nicht automatisch weitergeleitet.\n\nMit freundlichen Grüßen\n\nim "
+     "Auftrag\n\nAnne Amsel\nStadt Bottrop\nDer Oberbürgermeister\nFachbereich Finanzen (20)\n", ()),
+    ("AW: Haushalt", "Hallo,\nich bin zurzeit im Urlaub und kann Ihre Mail daher erst ab dem 18.08. beantworten.\nLG Anne", ()),
+    ("AW: Haushalt", "Liebe Absenderin, lieber Absender,\n\nich bin bis zum 22.04. im Osterurlaub und werde Ihre Mail danach "
+     "beantworten. Frohe Ostern!\n\nAnne Amsel, MdR", ()),
+    ("AW: Haushalt", "Vielen Dank für Ihre Nachricht. Das Büro der Fraktion ist zwischen den Jahren nicht besetzt. Ab dem 5. "
+     "Januar sind wir wieder für Sie da. In dringenden Fällen erreichen Sie uns mobil unter 0171 1234567.", ()),
+    ("Re: Haushalt", "Hi,\n\nI'm currently out of office and will be back on Monday, 18th of August. For urgent matters please "
+     "contact my colleague Birol (birol@rat.example).\n\nBest,\nAnne", ()),
+    ("Re: Haushalt", "Thank you for your email. I am away from my desk until 18/08/2025 and will respond as soon as possible "
+     "when I return.", ()),
+    ("Re: Haushalt", "Thank you for your message.\n\nI am currently on maternity leave. Your email will not be read. Please "
+     "contact office@rat.example.\n", ()),
+    ("AW: Haushalt", "Guten Tag,\n\nvielen Dank für Ihre Mitteilung. Wir haben Ihre Nachricht erhalten und werden diese "
+     "schnellstmöglich bearbeiten.\n\nIhre Stadtverwaltung", ()),
+    ("Ihre Mail an die "
+     "Gemeinde", "Sehr geehrte Bürgerin, sehr geehrter Bürger,\n\nvielen Dank für Ihre E-Mail. Ihre Nachricht ist bei uns "
+         "eingegangen und wird an die zuständige Stelle weitergeleitet.\n\nMit freundlichen Grüßen\nIhre Gemeindeverwaltung", ()),
+    ("Re: Haushalt", "We have received your message and will get back to you within two business days.\n\nYour support team", ()),
+    ("AW: Haushalt", "Ich bin im Zeitraum vom 14.07.2025 bis 01.08.2025 nicht im Haus. Meine Mails werden in dieser Zeit nicht "
+     "gelesen. Vertretung: Herr Birol, Tel. -123.", ()),
+    ("AW: Haushalt", "Diese Mailadresse ist nicht mehr gültig. Meine neue Adresse lautet anne.neu@rat.example. Bitte "
+     "aktualisieren Sie Ihr Adressbuch.", ()),
+    ("AW: Haushalt", "Ich habe die Stadtverwaltung zum 30.06. verlassen. Bitte wenden Sie sich künftig an Frau Calla, "
+     "calla@stadt.example.", ()),
+    ("AW: Haushalt", "Sehr geehrte Damen und Herren, ich befinde mich bis einschließlich 01.06.2025 im Urlaub. Ihre E-Mail "
+     "wird nicht weitergeleitet, aber nach meiner Rückkehr bearbeitet. Mit freundlichen Grüßen Anne Amsel", ()),
+    ("AW: Haushalt", "Hallo und danke für die Mail!\n\nIch bin vom 1.8. bis 15.8. offline. Danach melde ich mich.\n\nViele "
+     "Grüße, Anne", ()),
+    ("AW: Haushalt", "Derzeit nicht im Büro. Rückkehr am 3. Juni.", ()),
+    ("AW: Haushalt", "Wegen Urlaubs bleibt unser Büro vom 4. bis 22. August geschlossen.\n\nIhr Team der Geschäftsstelle", ()),
+    ("AW: Haushalt", "Guten Tag, aufgrund einer Fortbildung bin ich heute nicht erreichbar. Ihre E-Mail beantworte ich "
+     "morgen.", ()),
+    ("Haushalt", "Ich bin bis 24.08.2025 abwesend.\n\nIch kehre zurück am 25.08.2025.\n\nHinweis: Dies ist eine automatische "
+     "Antwort auf Ihre Nachricht  \"Haushalt\" gesendet am 12.08.2025 10:12:33.\n\nDiese ist die einzige Benachrichtigung, die "
+     "Sie empfangen werden, während diese Person abwesend ist.", ()),
+    ("Undeliverable: "
+     "Haushalt", "Your message to karl@stadt.example couldn't be delivered.\n\nkarl wasn't found at "
+         "stadt.example.\n", ("From: Office 365 <quarantine@messaging.example>",)),
+    ("Unzustellbar: "
+     "Haushalt", "Ihre Nachricht an karl@stadt.example konnte nicht zugestellt werden.\n\nkarl wurde unter stadt.example nicht "
+         "gefunden.\n", ("From: Microsoft Outlook <anne@rat.example>",)),
+    ("Nachricht nicht "
+     "zugestellt", "Fehler bei der Zustellung an folgende Empfänger:\n\n  karl@stadt.example\n  Remote-Server: 554 5.7.1 Spam "
+         "abgelehnt\n", ("From: Mail-Gateway <gateway@stadt.example>",)),
+    ("Message "
+     "blocked", "Your message to karl@stadt.example has been blocked. See technical details below.\n\nThe response was: 550 "
+         "5.7.1 rejected\n", ("From: gateway@stadt.example",)),
+    ("Quarantäne-Bericht", "Sie haben 3 neue Nachrichten in Quarantäne. Klicken Sie hier, um sie "
+     "freizugeben.\n", ("From: Quarantäne <noreply@filter.example>",)),
+    ("Akzeptiert: Ausschuss für Finanzen", "<html><body></body></html>", ("Content-Type: text/html",)),
+    ("Tentative: Finance committee", "", ()),
+    ("Nicht gelesen: Haushalt", "Ihre Nachricht an Anne Amsel wurde am 04.03.2025 ungelesen gelöscht.", ()),
+    ("Lesebestätigung: "
+     "Haushalt", "Dies ist eine Empfangsbestätigung für die Mail, die Sie an anne@rat.example gesendet haben.\n\nHinweis: "
+         "Diese Empfangsbestätigung sagt nur aus, dass die Nachricht am Computer des Empfängers angezeigt wurde.\n", ()),
+    ("Return Receipt (displayed) - "
+     "Budget", "This is a Return Receipt for the mail that you sent. Note: This Return Receipt only acknowledges that the "
+         "message was displayed on the recipient's computer.\n", ()),
+    ("[#2025-1234] Ihre "
+     "Anfrage", "Guten Tag,\n\nzu Ihrer Anfrage wurde ein Ticket erstellt: #2025-1234. Bitte lassen Sie die Nummer im Betreff "
+         "stehen.\n\nIhr Helpdesk", ()),
+    ("Bestätigen Sie Ihre "
+     "E-Mail", "Um Ihre Nachricht zuzustellen, müssen Sie als Absender Ihre Adresse freischalten. Klicken Sie dazu auf den "
+         "folgenden Link: https://x.example\n", ()),
+    ("Urlaubsvertretung", "Vielen Dank für Ihre Mail. Ich bin bis 3.8. im Urlaub. Meine Vertretung ist Herr Birol.", ()),
+    ("Danke für Ihre Nachricht", "Danke für Ihre Nachricht. Ich bin erst ab 12.5. wieder erreichbar.", ()),
+    ("AW: Haushalt", "Sehr geehrte Damen und Herren,\n\ndas Rathaus ist am 30.05.2025 (Brückentag) geschlossen. Ihre E-Mail "
+     "wird am nächsten Werktag bearbeitet.\n\nMit freundlichen Grüßen\nStadt Bottrop", ()),
 )  # fmt: skip
 
 
