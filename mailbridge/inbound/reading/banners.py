@@ -23,10 +23,11 @@ WARNINGS = (
     # Exchange transport rules, Barracuda: "[EXTERN]" alone
     rf"\W{{0,4}}(?:EXTERN|EXTERNAL|\[EXT\])\W{{0,4}}(?:(?:Absender|Sender|{_MAIL})\W{{0,4}})?$",
     # Exchange transport rules: "Externe E-Mail: …", "[ACHTUNG: Externe Mail]"
-    rf"{_EXTERN}(?:{_SIGNAL}\W{{1,3}})?{_OUTER}(?!\w)",
+    rf"{_EXTERN}(?:{_SIGNAL}\W{{1,3}})?{_OUTER}(?![\w-])",
     # Exchange transport rules, NoSpamProxy: "ACHTUNG: Diese E-Mail kommt von außerhalb …"
     rf"{_EXTERN}{_SIGNAL}\W{{1,3}}(?=.{{0,120}}(?:{_MAIL}|Absender)\b)(?:Diese|Dies|Die|Sie|Externe?r?|externe?r?|Der Absender)\b"
-    r".{0,80}\b(?:extern|außerhalb|ausserhalb|Internet|unbekannt)",
+    r".{0,80}\b(?:extern\w{0,2} (?:\w+ )?(?:Absender|Quelle|Adresse|Server|System|Domain|Netz|E-?Mail|Mail)|von extern"
+    r"|au(?:ß|ss)erhalb|Internet|unbekannt)",
     # the same without the signal; municipal computer centres: "[EXTERN] Diese E-Mail stammt von außerhalb der Verwaltung."
     rf"{_EXTERN}(?:Diese|Die|Dies ist eine) (?:externe )?{_MAIL} (?:stammt|kommt|wurde|kam|ist) .{{0,40}}"
     r"(?:extern|au(?:ß|ss)erhalb|aus dem Internet)",
@@ -141,5 +142,5 @@ def _warned(text: str) -> int:
             break
         covered = sentence.end()
     told = text[:covered].strip()
-    enough = len(told) < 40 or len({word.lower() for word in _WARNING_WORDS.findall(told)}) >= 2
+    enough = len(told) < 40 or len({word.lower() for word in _WARNING_WORDS.findall(told)}) >= 3
     return len(told) if enough else 0

@@ -73,6 +73,7 @@ class _Cutter:
         self.sender = ""
         self.doubt = False
         self.unmarked: set[int] = set()
+        self.compared = False  # a quotation was compared with the known post
         self.head_rows: set[int] = set()
         self.headed: set[int] = set()  # first rows of marked quotations whose head was found
         self.footers = own_footer.find(rows)
@@ -88,7 +89,7 @@ class _Cutter:
         if not self.doubt:
             margins.claim(self.body, fresh=self.about.fresh)
             self.quotations()
-        if self.doubt or not (self.anything_said() if self.about.fresh else self.anything_shown()):
+        if self.doubt or not self.anything_shown() or (Role.QUOTED in self.body.roles and not self.anything_said()):
             self.show_in_doubt()
         return Cut(self.body.settled(), self.confidence, self.sender, frozenset(self.unmarked))
 
@@ -147,7 +148,7 @@ class _Cutter:
         """A head over text without marks: all to the end is quoted, if the head can carry that."""
         if not head.sure or (self.headed and not head.framed):  # a client that marks quotations marks them all
             return head.end
-        if self.about.fresh and not head.framed and not head.sender:
+        if self.about.fresh and not head.framed and (not head.sender or self.is_author(head.sender)):
             return head.end
         end = self.region_end(head)
         above = self.typed_above(head.start)
@@ -158,7 +159,8 @@ class _Cutter:
         if head.forward or self.about.forward or (self.about.fresh and hints.PASSING_ON.search(above)):
             self.forward(head, head.start, end)
             return end
-        found = inserted.find(self.rows, self.quoted_rows(head.end, end), self.about.post)
+        found = inserted.find(self.rows, self.quoted_rows(head.end, end), self.about.post, self.about.sender)
+        self.compared = self.compared or found.known
         if found.rows:
             self.fold_around(head.start, end, inserted.with_questions(self.rows, head.end, found.rows))
             self.confidence = min(self.confidence, found.confidence)
@@ -177,6 +179,10 @@ class _Cutter:
         if following is None or self.rows[at].depth or not self.rows[following].depth or following > at + 2:
             return False
         return attributions.strength(self.rows[at].bare) is attributions.Strength.SURE
+
+    def is_author(self, sender: str) -> bool:
+        """Whether copied header lines name the author of this mail: a letter or motion of theirs."""
+        return bool(self.about.sender) and self.about.sender.lower() in sender.lower()
 
     def quoted_rows(self, start: int, end: int) -> list[int]:
         """The rows of a quotation in which an answer could stand."""
@@ -222,7 +228,8 @@ class _Cutter:
         headed = self.body.quotation(start)[0] in self.headed
         following = self.body.next_filled(end)
         answered_below = following is not None and self.body.typed(following) and not (below_text and self.closes(following))
-        found = inserted.find(self.rows, self.quoted_rows(start, end), self.about.post)
+        found = inserted.find(self.rows, self.quoted_rows(start, end), self.about.post, self.about.sender)
+        self.compared = self.compared or found.known
         kept = inserted.with_questions(self.rows, start, found.rows)
         if found.rows:
             self.unmark(found.rows if found.known else ())
@@ -232,11 +239,18 @@ class _Cutter:
             self.confidence = 0.4
         elif answered_below:
             kept.update(range(self.context_start(start, end) if headed or found.rows else start, end))
-        elif not found.rows and not headed and self.own_quotation(start, following):
+        elif self.led_to(start) if headed else (not found.rows and self.own_quotation(start, following)):
             kept.update(range(start, end))
         elif not found.rows:
             self.confidence = min(self.confidence, 1.0 if headed or found.known else 0.7)
         self.fold_around(start, end, kept)
+
+    def led_to(self, start: int) -> bool:
+        """Whether, in a new mail, words above the head of a quotation end in a colon: its author shows it on purpose."""
+        if not self.about.fresh:
+            return False
+        above = [at for at in range(max(0, start - 9), start) if self.body.typed(at) and at not in self.head_rows]
+        return bool(above) and self.rows[above[-1]].bare.endswith(":")
 
     def unmark(self, typed: tuple[int, ...]) -> None:
         """Take the marks of quotation off what the author typed, and off the blank rows around it."""
@@ -291,19 +305,19 @@ class _Cutter:
         )
 
     def anything_said(self) -> bool:
-        """Whether more is shown than a greeting and a closing: then what a new mail quotes may be folded."""
+        """Whether more is shown than a greeting and a closing; with nothing else, what is meant stands in the quotation."""
         shown = [(role, row) for role, row in zip(self.body.roles, self.rows, strict=True) if role in (None, Role.WRITTEN)]
         if Role.FORWARDED in self.body.roles or any(row.depth for _role, row in shown):
             return True
         for _role, row in shown:
-            if hints.CLOSING.fullmatch(row.bare):
+            if hints.FORMAL_CLOSING.fullmatch(row.bare):
                 return False
             if not row.blank and not hints.GREETING.fullmatch(row.bare):
                 return True
         return False
 
     def show_in_doubt(self) -> None:
-        """Nothing typed was found. In an answer marked quotations alone are sure; anything else is what the author sends."""
+        """Nothing typed was found. Then it stands in the quotation, unless the known post says that nothing does."""
         if self.about.fresh and not self.doubt:
             self.body.roles = [
                 Role.SIGNATURE if role is Role.SIGNATURE and signatures.is_tagline(row.bare) else None
@@ -312,7 +326,8 @@ class _Cutter:
             for start, end in self.footers:
                 self.body.give(start, end, Role.QUOTED)
             return
-        if not self.doubt and (any(row.depth for row in self.rows) or all(row.blank for row in self.rows)):
+        empty = not self.anything_shown() and any(row.depth for row in self.rows)  # sent by mistake: waits for a moderator
+        if all(row.blank for row in self.rows) or (not self.doubt and (self.compared or empty)):
             return
         self.body.roles = [Role.QUOTED if at in self.footer_rows else Role.WRITTEN for at in range(len(self.rows))]
         self.confidence = 0.4

@@ -10,6 +10,8 @@ INLINE = re.compile(
     r"\b(?:Antwort(?:en)?|Kommentare?|Anmerkung(?:en)?|answers?|comments?|replies)\b.{0,60}"
     rf"\b(?:im Text|inline|unten|darunter|dazwischen|below|{_COLOURS})\b"
     rf"|\binline\b|\bdirekt im Text\b|\b{_COLOURS}\b|\bs\. ?u\.|\bsiehe unten\b|\bsee (?:below|inline)\b"
+    r"|\b(?:Antwort(?:en)?|Kommentare?|Anmerkung(?:en)?)\b.{0,60}"
+    r"(?:\bjeweils|\bmit \[|\bdirekt\b|dazu ?geschrieben|eingefügt|hinein ?geschrieben|\bdrin\b)"
     r"|\bim Text (?:unten|rot|blau|farbig|markiert)",
     re.IGNORECASE,
 )
@@ -31,13 +33,16 @@ LEADS_TO_QUOTATION = re.compile(
 )
 _ADJECTIVES = "freundliche liebe beste viele herzliche schöne kollegiale solidarische sonnige"
 _KIND = "|".join(_ADJECTIVES.split())
-# the first line of a closing
-CLOSING = re.compile(
+_FORMAL = (
     rf"(?:Mit )?(?:(?:{_KIND})[nrm]? )+(?:Grü(?:ß|ss)en?|Gru(?:ß|ss))\b.{{0,60}}"
     r"|(?:Gru(?:ß|ss)|Grüße?|MfG|LG|VG|BG|Glück ?auf)\b.{0,40}"
-    r"|(?:(?:Best|Kind|Warm) )?regards\b.{0,40}|(?:Cheers|Thanks)\b.{0,40}|(?:Best|Danke|Ciao|Bis (?:bald|dann|morgen))\b.{0,20}",
-    re.IGNORECASE,
+    r"|(?:(?:Best|Kind|Warm) )?regards\b.{0,40}"
 )
+# the first line of a closing; "Danke" and its like can be all that somebody answers
+CLOSING = re.compile(
+    rf"{_FORMAL}|(?:Cheers|Thanks)\b.{{0,40}}|(?:Best|Danke|Ciao|Bis (?:bald|dann|morgen))\b.{{0,20}}", re.IGNORECASE
+)
+FORMAL_CLOSING = re.compile(_FORMAL, re.IGNORECASE)
 # a row that only greets somebody
 GREETING = re.compile(
     r"(?:Hallo|Hi|Hey|Moin|Servus|Guten (?:Tag|Morgen|Abend)|Liebe[rs]?|Sehr geehrte[rs]?|Werte[rs]?|Dear|Hello|Grüß Gott)\b"

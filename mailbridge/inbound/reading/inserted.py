@@ -5,6 +5,7 @@ Two witnesses: the post itself, where the caller knows it (then every other line
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mailbridge.inbound.reading import banners, known, separators, signatures, tints
@@ -24,7 +25,7 @@ class Inserted:
     known: bool
 
 
-def find(rows: list[Row], quoted: list[int], post: Post | None) -> Inserted:
+def find(rows: list[Row], quoted: list[int], post: Post | None, author: str = "") -> Inserted:
     """What was typed into the rows `quoted` of one quotation, heads and footers left out."""
     candidates = [at for at in quoted if not rows[at].blank]
     if post is not None and candidates:
@@ -33,8 +34,19 @@ def find(rows: list[Row], quoted: list[int], post: Post | None) -> Inserted:
             theirs = _of_gateways(rows, candidates) | _of_older_posts(rows, candidates, set(typed))
             return Inserted(tuple(at for at in typed if at not in theirs and not _of_a_client(rows[at])), 0.8, True)
     coloured = tints.set_apart(rows, candidates[0], candidates[-1] + 1) if candidates else []
+    named = _named(rows, candidates, author)
     wanted = set(candidates)
-    return Inserted(tuple(at for at in coloured if at in wanted), 0.5, False)
+    return Inserted(tuple(sorted(wanted.intersection(coloured) | named)), 0.5, False)
+
+
+def _named(rows: list[Row], quoted: list[int], author: str) -> set[int]:
+    """Rows that begin with the author's initials or first name, as people mark their answers by hand: "[BY] ja", "Birol: ja"."""
+    names = re.findall(r"[^\W\d_]+", author)[:5]
+    if len(names) < 2:
+        return set()
+    initials = "".join(name[0] for name in names)
+    begins = re.compile(rf"[\[(<]{{0,2}}(?:{initials}[\])>:]|{initials} ?:|{re.escape(names[0])}[\])>:])")
+    return {at for at in quoted if begins.match(rows[at].bare)}
 
 
 def with_questions(rows: list[Row], start: int, answers: tuple[int, ...]) -> set[int]:

@@ -40,7 +40,7 @@ TAGLINES = (
     r"(?:Virenfrei|Virus-free)\b.{0,80}",  # Avast, AVG
     r"<?https?://aka\.ms/\S{3,60}>?",  # Outlook's link on a row of its own
     r"Yahoo Mail: .{5,60}",  # Yahoo for Android and iOS, its advertisement
-    rf"(?:Sicher|Verschlüsselt|Secured?) (?:gesendet|verschickt|sent|with) .{{0,40}}{_PRODUCT}.{{0,60}}"
+    r"(?:Sicher|Verschlüsselt) (?:gesendet|verschickt) mit (?:Tuta|Proton|Posteo|mailbox).{0,40}"
     r"|Sichere E-?Mails? (?:von|mit) .{3,60}",  # Tuta
     rf"Mit {_PRODUCT}.{{0,30}} {_DONE}",  # FairEmail
     r"\S{0,6}iPhone.{0,8}(?:gönderildi|wysłane|skickat)",  # iPhones of our neighbours
