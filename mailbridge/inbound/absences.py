@@ -75,7 +75,7 @@ _ANNOUNCES = re.compile(
     r"|(?:dies|hierbei handelt es sich um|das) (?:ist )?eine automati(?:sche|sch (?:erstellte|generierte|erzeugte|versandte))"
     r"|diese (?:e-?mail|nachricht|mail) (?:wurde|wird) automatisch (?:erstellt|generiert|erzeugt|versandt|versendet|verschickt))"
 )
-# R42, word for word, behind a ticket's number too (Request Tracker); a person who writes "Urlaub bis 3.5." waits, and is not lost.
+# R42, word for word, behind a ticket's number too (Request Tracker). Who writes "Urlaub bis 3.5." waits, and is not lost.
 _TICKET = r"(?:\[[^\[\]]{1,80}#\d+\]\s*)?"
 _NAMED = re.compile(
     rf"(?i)^{_TICKET}{_PREFIX}(?:automatische antwort:|abwesenheitsnotiz|abwesend:|abwesenheit\b"
