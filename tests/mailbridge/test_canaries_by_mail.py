@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,8 +55,8 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 
 
 @pytest.fixture(scope="module")
-def world(stores: Stores, houses: Houses) -> Iterator[World]:
-    with canary_world.opened(stores, houses) as world:
+def world(stores: Stores, houses: Houses, _data: Path) -> Iterator[World]:
+    with canary_world.opened(stores, houses, _data) as world:
         yield world
 
 
@@ -157,7 +158,8 @@ def attempts(world: World) -> list[tuple[str, dict[str, str]]]:
 def test_trying_by_mail_teaches_nothing(
     world: World, first: list[Sent], names: dict[str, str], sender: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    for name in ("forum", "mailbridge"):
+        caplog.set_level(logging.INFO, logger=name)
     keeper, before = Keeper(), len(world.mail)
     with world.app.app_context():
         posts = session().scalars(sa.select(sa.func.count()).select_from(PostRow)).one()

@@ -6,11 +6,14 @@ MAY_READ is written from the sentences of DESIGN (§2 audience, §5 raw mail, §
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -30,9 +33,10 @@ from forum.threads import service as threads
 from forum.threads.draft import Draft, FileRef
 from forum.threads.models import AttachmentRow, BodyFormat, PostRow, Source, ThreadRow
 from mailbridge.inbound import parse, receive
+from mailbridge.inbound.mail import ParsedMail
 from mailbridge.known_names import current as known_names
 from tests import cast
-from tests.conftest import _config, _fast_folder
+from tests.conftest import _config
 from tests.houses import Houses
 from tests.stores import Stores
 from tests.web.conftest import Browser
@@ -115,12 +119,29 @@ class World:
 
 
 @contextmanager
-def opened(stores: Stores, houses: Houses) -> Iterator[World]:
-    """The world in a house and a store of its own."""
-    with _fast_folder() as folder:
-        config = _config(folder, stores.seeded(folder), {"RATSPOST_TRUST_FROM": "1"})
-        with houses.open(config) as app:
-            yield build(app)
+def opened(stores: Stores, houses: Houses, folder: Path) -> Iterator[World]:
+    """The world in a store of its own, for all tests of a module; the house is that of other tests with these settings."""
+    folder.mkdir()
+    with houses.open(_config(folder, stores.seeded(folder), {"RATSPOST_TRUST_FROM": "1"})) as app, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mailbridge.plugs.Pool", _ReadHere)
+        yield build(app)
+    shutil.rmtree(folder)
+
+
+class _ReadHere:
+    """Reads mails in this process; a child for each look at an original would cost more than all the rest."""
+
+    def __init__(self, size: int = 1) -> None:
+        self.size = size
+
+    def __enter__(self) -> _ReadHere:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Nothing runs."""
+
+    def read_anyway(self, raw: bytes) -> ParsedMail:
+        return parse.read(raw)
 
 
 def everything(world: World) -> dict[str, Any]:
