@@ -20,8 +20,9 @@ from forum.mailroom import letters
 from forum.mailroom.models import LetterRow
 from forum.moderation import confirming
 from forum.moderation.models import QuestionItemRow, QuestionKind, QuestionRow
-from forum.people import access, bylines, service
+from forum.people import access, service
 from forum.people.models import PersonRow
+from forum.threads import claiming
 
 PAUSE = dt.timedelta(hours=24)
 """Between two letters to the same address while the first has no yes: whoever forges mails must not fill a box (R64)."""
@@ -206,7 +207,7 @@ def _proves_address(question: QuestionRow, by: PersonRow, yes: bool, _only: Coll
     if not yes:
         return Answered(yes)
     service.add_address(by, question.address)
-    bylines.claim(by)
+    claiming.claim(by)
     letters.write("address-added", person=by, new_address=question.address)
     return Answered(yes, address=question.address)
 

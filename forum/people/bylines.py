@@ -24,13 +24,12 @@ def of_stranger(name: str, email: str, mandate: str = "") -> BylineRow:
     return _same_or_new(name=shown, mandate=mandate, email=find_canonical(email), person_id=None)
 
 
-def claim(person: PersonRow) -> int:
-    """Connect all bylines that carry one of this person's proved addresses; returns how many posts' bylines changed."""
+def claim(person: PersonRow) -> None:
+    """Connect all bylines that carry one of this person's proved addresses; their posts follow in `threads.claiming`."""
     proved = [address.email for address in person.addresses if address.verified_at]
-    result = session().execute(
+    session().execute(
         sa.update(BylineRow).where(BylineRow.email.in_(proved), BylineRow.person_id.is_(None)).values(person_id=person.id)
     )
-    return int(getattr(result, "rowcount", 0))
 
 
 def _same_or_new(*, name: str, mandate: str, email: str | None, person_id: int | None) -> BylineRow:

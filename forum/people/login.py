@@ -16,7 +16,6 @@ from argon2.exceptions import VerificationError
 from forum.core import clock
 from forum.core.db import session
 from forum.core.refusals import BadInput, LinkSpent, WrongPassword
-from forum.people import bylines
 from forum.people.models import LoginLinkRow, LoginSessionRow, PersonRow, Standing
 from forum.people.service import find_by_email
 
@@ -54,7 +53,6 @@ def use_link(secret: str) -> PersonRow:
     person = session().get(PersonRow, spent) if spent else None
     if person is None or person.standing is not Standing.APPROVED:
         raise LinkSpent()
-    bylines.claim(person)
     return person
 
 

@@ -39,7 +39,7 @@ def _unfindable() -> sa.Select[int]:
 
 def _in_anothers_name() -> sa.Select[int]:
     query = sa.select(PostRow.id).join(BylineRow, BylineRow.id == PostRow.byline_id)
-    return query.where(PostRow.person_id.is_not(None), BylineRow.person_id.is_distinct_from(PostRow.person_id))
+    return query.where(BylineRow.person_id.is_distinct_from(PostRow.person_id))
 
 
 INVARIANTS = (

@@ -11,6 +11,7 @@ from forum.core.db import transaction
 from forum.core.refusals import Refused, TooManyTries
 from forum.mailroom import notices
 from forum.people import attempts, directory, login
+from forum.threads import claiming
 from forum.web import language
 from forum.web.guards import member, public
 from forum.web.paths import local_path
@@ -74,6 +75,7 @@ def use_link(secret: str) -> Response:
     """Spend the link and log in."""
     with transaction():
         person = login.use_link(secret)
+        claiming.claim(person)
         visitor = Visitor(login.open_session(person), person)
     return _enter(visitor)
 

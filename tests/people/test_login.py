@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forum.core import clock
 from forum.core.db import transaction
 from forum.core.refusals import BadInput, LinkSpent, WrongPassword
-from forum.people import bylines, login, service
+from forum.people import login, service
 from forum.people.models import LoginLinkRow, Standing
 from tests import cast
 from tests.cast import ANNE, Cast
@@ -47,14 +47,6 @@ def test_a_link_ends_after_fifteen_minutes_and_with_the_membership(people: Cast)
 def test_the_store_never_holds_the_secret_itself(store: Session, people: Cast) -> None:
     secret = make_link(people.anne)
     assert secret not in store.scalars(sa.select(LoginLinkRow.secret_hash)).one()
-
-
-def test_logging_in_claims_old_bylines(store: Session, people: Cast) -> None:
-    with transaction():
-        old = bylines.of_stranger("A. Muster", ANNE.upper())
-    use(make_link(people.anne))
-    store.refresh(old)
-    assert old.person_id == people.anne
 
 
 def test_a_password_must_be_long_and_right(people: Cast) -> None:

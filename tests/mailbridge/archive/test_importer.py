@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from forum.core.db import transaction
+from forum.core.refusals import NotAllowed
 from forum.mailroom import letters
-from forum.people import bylines, groups, login, service
+from forum.people import bylines, groups, service
 from forum.people.models import PersonRow
-from forum.threads import access, lists, past, placing
+from forum.threads import access, claiming, lists, past, placing
 from forum.threads import service as threads
 from forum.threads.draft import Draft
 from forum.threads.message_ids import find_post_id
@@ -164,11 +165,13 @@ def test_a_person_of_the_house_claims_her_old_posts_by_her_address(bring: Bring,
     bring(*STORY)
     with transaction():
         anne = service.add("Anne Muster-Meier", "anne@rat.example")
-        secret = login.make_link(anne)
-    with transaction():
-        login.use_link(secret)
     post = store.get_one(PostRow, find_post_id(["<a@alt.example>"]))
+    with pytest.raises(NotAllowed):
+        access.get_own_post(anne, post.id)
+    with transaction():
+        assert claiming.claim(anne) == 5
     assert (post.byline.person_id, post.byline.name) == (anne.id, "Anne Muster")
+    assert access.get_own_post(anne, post.id) is post
 
 
 def test_an_answer_in_the_browser_and_one_by_mail_find_the_old_post(bring: Bring, store: Session) -> None:
