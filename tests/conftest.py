@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from forum.config import Config
 from forum.core import migrate
 from forum.core.db import db, transaction
 from forum.main import build
+from forum.people import login
 from forum.places import seed
 from tests import cast, network, packages, postgresql
 from tests.cast import Cast
@@ -76,6 +78,16 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _cheap_passwords() -> Iterator[None]:
+    """Checking a password costs a tenth of a second on purpose; the tests of the login would wait for nothing else."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(login, "_hasher", cheap)
+        patch.setattr(login, "_nobody", cheap.hash("nobody"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _sockets(request: pytest.FixtureRequest) -> Iterator[None]:
     with network.loopback() if request.node.get_closest_marker("socket") else contextlib.nullcontext():
@@ -95,9 +107,11 @@ def stores() -> Iterator[Stores]:
 
 
 @pytest.fixture(scope="session")
-def houses() -> Houses:
+def houses() -> Iterator[Houses]:
     """The applications of this process."""
-    return Houses()
+    houses = Houses()
+    yield houses
+    houses.close()
 
 
 @pytest.fixture(scope="session")
@@ -142,8 +156,10 @@ def app(houses: Houses, config: Config) -> Iterator[Flask]:
 @pytest.fixture
 def own_app(config: Config) -> Iterator[Flask]:
     """The same for one test alone, which may change more of it than its `config`."""
-    with Houses().open(config) as app:
+    houses = Houses()
+    with houses.open(config) as app:
         yield app
+    houses.close()
 
 
 @pytest.fixture

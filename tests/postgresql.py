@@ -25,7 +25,7 @@ _SETTINGS = {  # speed is all that counts: these data outlive no crash
     "synchronous_commit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_connections": "100",
+    "max_connections": "400",
     "autovacuum": "off",
     "jit": "off",
     "timezone": "Asia/Kolkata",  # an unusual one, so that a naive time shows itself

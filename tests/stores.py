@@ -146,7 +146,7 @@ DECLARE
   item record;
 BEGIN
   PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle';
   IF EXISTS (SELECT FROM testing.touched JOIN testing.seeded USING (name)) THEN RETURN true; END IF;
   SET LOCAL session_replication_role = replica;
   FOR item IN SELECT DISTINCT name FROM testing.touched LOOP
