@@ -46,6 +46,6 @@ FORMAL_CLOSING = re.compile(_FORMAL, re.IGNORECASE)
 # a row that only greets somebody
 GREETING = re.compile(
     r"(?:Hallo|Hi|Hey|Moin|Servus|Guten (?:Tag|Morgen|Abend)|Liebe[rs]?|Sehr geehrte[rs]?|Werte[rs]?|Dear|Hello|Grüß Gott)\b"
-    r"(?: [^.!?:]{1,60}[,!.]?|[,!])",
+    r"(?: [^.!?:]{1,60}[,!]?|[,!])",
     re.IGNORECASE,
 )
