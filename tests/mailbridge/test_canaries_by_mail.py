@@ -29,10 +29,10 @@ from tests.mailbridge.outbound import office, samples
 from tests.mailbridge.outbound.office import Keeper, Sent
 from tests.stores import Stores
 from tests.web import canary_world
-from tests.web.canary_world import DECIDERS, MAY_READ, NOBODY, WORDS, World, browser, everything, heard, person, receive_mail
+from tests.web.canary_words import ANNE, DECIDERS, MAY_READ, NOBODY, WORDS, heard
+from tests.web.canary_world import World, browser, everything, person, receive_mail
 
 AT = "ratspost.localhost"
-ANNE = frozenset({"anne"})
 GROUP = frozenset({"greta"})
 FOLLOWERS = frozenset({"birol", "greta", "marta", "carla", "emil", "rolf"})
 """All but the author of everything; Rolf has lost a session, not his mail; Frida is locked."""

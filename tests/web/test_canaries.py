@@ -25,7 +25,8 @@ from forum.threads import access
 from tests.houses import Houses
 from tests.stores import Stores
 from tests.web import canary_world
-from tests.web.canary_world import MAY_READ, OUTSIDE, ROLES, WORDS, World, browser, everything, heard
+from tests.web.canary_words import MAY_READ, OUTSIDE, ROLES, WORDS, heard
+from tests.web.canary_world import World, browser, everything
 from tests.web.conftest import TOKEN, Browser
 
 MISSING = 987_654

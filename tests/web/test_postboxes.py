@@ -111,3 +111,17 @@ def test_through_a_proxy_there_are_none(demo: Browser, header: str) -> None:
 )
 def test_only_this_machine_may_ask(demo: Browser, host: str, status: int) -> None:
     assert demo.get("/postfach/", headers={"Host": host}).status_code == status
+
+
+def test_each_of_its_routes_is_closed_to_whoever_is_not_at_home(demo: Browser, boxes: Boxes) -> None:
+    closed = 0
+    for rule in demo.client.application.url_map.iter_rules():
+        if rule.rule.startswith("/postfach"):
+            built = rule.build({"owner": "anne@rat.example", "key": "k1"}, append_unknown=False)
+            assert built
+            for headers in ({"X-Forwarded-For": "192.0.2.1"}, {"Host": "forum.example"}):
+                assert demo.get(built[1], headers=headers).status_code == 404
+                assert demo.post(built[1], {"an": "a@b.example", "text": "x"}, headers=headers).status_code in (400, 404, 405)
+                closed += 1
+    assert closed == 10
+    assert boxes.sent == []
