@@ -10,7 +10,7 @@ from mailbridge.inbound.mail import ParsedMail, Written
 from mailbridge.inbound.reading import cut, evidence, known, structures, subject
 from mailbridge.inbound.reading import rows as rows_
 from mailbridge.inbound.reading.body import Role
-from mailbridge.inbound.reading.cut import Circumstances
+from mailbridge.inbound.reading.outcome import Circumstances, Cut
 from mailbridge.inbound.reading.rows import Row
 
 POST = 200_000  # characters of the answered post that are compared
@@ -45,7 +45,7 @@ def circumstances(mail: ParsedMail, post: str = "") -> Circumstances:
     )
 
 
-def assemble(rows: list[Row], found: cut.Cut) -> Written:
+def assemble(rows: list[Row], found: Cut) -> Written:
     """The four parts of a body whose rows have their roles."""
     parts: dict[Role, list[Row]] = {role: [] for role in Role}
     for at, (row, role) in enumerate(zip(rows, found.roles, strict=True)):

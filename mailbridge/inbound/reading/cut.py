@@ -6,8 +6,6 @@ nothing claims are written. An answer in or below a quotation keeps the quoted r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mailbridge.inbound.reading import (
     attributions,
     heads,
@@ -21,40 +19,12 @@ from mailbridge.inbound.reading import (
 )
 from mailbridge.inbound.reading.body import Body, Role
 from mailbridge.inbound.reading.heads import Head
-from mailbridge.inbound.reading.known import Post
+from mailbridge.inbound.reading.outcome import Circumstances, Cut
 from mailbridge.inbound.reading.rows import Row
 
 CONTEXT = 15  # filled rows of a quotation above an answer that are kept whole; of a longer one the last paragraph
 CLOSING_ROWS = 6  # filled rows below a quotation that may be a mere closing
 ABOVE = 20_000  # characters of typed text that are searched for hints
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What is known besides the body: an answer, a forward, the sender's name, the post that is answered."""
-
-    reply: bool = False
-    forward: bool = False
-    sender: str = ""
-    post: Post | None = None
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the mail answers nothing and passes nothing on: then no client has put anything into it."""
-        return not self.reply and not self.forward
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A role for each row, how sure (0..1; below 0.5 nothing was cut), and whose mail is forwarded ("" = none or unknown).
-
-    `unmarked` are written rows whose marks of quotation are not the author's: they typed inside a quotation.
-    """
-
-    roles: tuple[Role, ...]
-    confidence: float
-    forwarded_from: str = ""
-    unmarked: frozenset[int] = frozenset()
 
 
 def cut(rows: list[Row], about: Circumstances) -> Cut:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from forum.core import markup as markup_
 from mailbridge.inbound.reading import cut, structures
 from mailbridge.inbound.reading.body import Role
-from mailbridge.inbound.reading.cut import Circumstances, Cut
+from mailbridge.inbound.reading.outcome import Circumstances, Cut
 from mailbridge.inbound.reading.rows import Row
 
 WINDOW = 20_000  # letters of HTML ahead in which a row is searched

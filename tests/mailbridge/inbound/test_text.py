@@ -153,6 +153,26 @@ def test_a_quotation_of_another_post_changes_nothing() -> None:
     assert text.written(mail(f"Null Euro.\n\n{HEAD}{POST}"), post="Etwas ganz anderes über Straßenbau.").text == "Null Euro."
 
 
+def test_any_answer_typed_into_a_marked_quotation_of_a_known_post_is_shown_without_its_mark() -> None:
+    quoted = "\n".join(f"> {line}" for line in POST.replace("zweiten Kind?", "zweiten Kind?\nJa").split("\n"))
+    written = text.written(mail(f"Am 03.02.25 um 12:00 schrieb Anne Adler:\n{quoted}"), post=POST)
+    assert written.text == "> was kostet die Kita ab dem zweiten Kind?\nJa"
+    assert "Wer will die Geschwisterregel" in written.quoted
+
+
+def test_a_short_answer_is_not_taken_for_the_beginning_of_the_next_word() -> None:
+    post = "Liebe alle,\n\nzahlt das zweite Kind?\n\nJahr um Jahr fragen wir das.\n\nAnne"
+    written = text.written(mail(f"Hallo Anne,\n\n{HEAD}{post.replace('Kind?', 'Kind?' + chr(10) + 'Ja')}"), post=post)
+    assert written.text.split("\n")[-1] == "Ja"
+
+
+def test_colours_in_an_unknown_quotation_lower_the_confidence() -> None:
+    html = "<div>Hallo</div><blockquote type=cite><p>Wer will streichen?</p><p><font color=red>Niemand.</font></p></blockquote>"
+    written = text.written(mail(None, html=f"<div>Am 3.2.25 um 12:00 schrieb Anne &lt;a@b.de&gt;:</div>{html}"))
+    assert "Niemand." in written.text
+    assert written.confidence <= 0.5
+
+
 def test_a_foreign_mail_passed_on_names_its_author() -> None:
     head = "---------- Forwarded message ---------\nVon: Dora Dietz <dora@amt.example>\nDate: Mo., 3. Feb. 2025\nSubject: x"
     written = text.written(mail(f"Lest das:\n\n{head}\n\nDer Bescheid.", subject="Fwd: x", reply=False))
