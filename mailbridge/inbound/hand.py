@@ -35,7 +35,7 @@ ASKED_BY_PROGRAMS = re.compile(
 )
 
 _FAMILIAR = re.compile("(?m)" + "|".join(words for words, _ in FAMILIAR))
-_QUESTION = re.compile(r"[^\s?]{2,40}\s*\?(?=\s|$|[\"”“)])")
+_QUESTION = re.compile(r"[^\s?]{2,40}\s*\?(?=\s|$|\))")  # not `?"`: what is quoted was asked by somebody else
 _FIRST_PERSON = re.compile(r"\b(?:[Ii]ch|[Mm]ir|[Mm]ich|I|I'm|I've)\b")
 _LOOK = 4_000  # characters
 

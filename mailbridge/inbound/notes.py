@@ -21,11 +21,12 @@ _AWAY = (
     r"|dienst)|verreist"
     r"|nicht (?:\w+ ){0,2}(?:erreichbar|anwesend|verfügbar|besetzt|zu erreichen)|auf (?:dienst|geschäfts)?reisen?|auf fortbildung"
     r"|(?:in|im) (?:elternzeit|mutterschutz|ruhestand|krankenstand)|erkrankt|krank(?:geschrieben)?"
-    r"|außerhalb des büros"
+    r"|außerhalb des büros|in (?:\w+ )?(?:kur|reha|altersteilzeit)|nicht da|in der freistellung"
 )
 _MAIL = r"(?:e-?mails?|mails?|nachricht(?:en)?|anfragen?|mitteilung(?:en)?|anliegen|schreiben|zuschrift|message|inquiry|request)"
 _CONTACT = (
-    r"(?:wenden|richten|kontaktieren|melden|schreiben|rufen|wendet|meldet|kontaktiert|wende|erreichen|nutzen|verwenden|benutzen)"
+    r"(?:wenden|richten|kontaktieren|melden|schreiben|rufen|wendet|meldet|kontaktiert|wende|erreichen|nutzen|verwenden"
+    r"|benutzen|senden)"
 )
 
 # kind -> (clause, where it comes from). "away", "closed", "received", "return" are the matter.
@@ -41,6 +42,9 @@ CLAUSES: tuple[tuple[str, str, str], ...] = (
     ("away", r"\bhabe\b.{0,60}\b(?:verlassen|gewechselt)$|\bbin\b.{0,60}\bausgeschieden", "who has left"),
     ("away", r"\b(?:unser|mein)\w*\b.{0,30}(?:büro|geschäftsstelle|team|praxis|dienststelle"
      r"|sekretariat)\b.{0,60}\b(?:geschlossen|nicht (?:\w+ )?besetzt)", "offices"),
+    ("closed", r"\bbetriebs(?:ferien|urlaub|ruhe)\b", "offices, over the holidays"),
+    ("received", r"\bwurde\b.{0,40}(?:nummer|nr)\b.{0,30}(?:erfasst|registriert|angelegt)"
+     r"|your .{0,20} is important", "web forms"),
     ("closed", r"\bgeschlossen\b|\bnicht (?:\w+ )?besetzt\b|\bclosed\b", "offices, over the holidays"),
     ("away", r"\b(?:i|we|office|am|is|are|i'm|be)\b.{0,60}\b(?:out of (?:the |my )?office|out of town|away from"
      r"|on (?:\w+ )?(?:vacation|holidays?|leave)"
@@ -129,7 +133,8 @@ _CUT = re.compile(
 _CLAUSES = tuple((kind, re.compile("(?i)" + words.replace("DATUM", "(?-i:DATUM)"))) for kind, words, _ in CLAUSES)
 _ENOUGH = re.compile(
  "(?i)" + "|".join((_AWAY, r"out of|away|vacation|holiday|leave|unavail|travel|no longer|nicht mehr|geändert|ungültig",
-                                        r"urlaub|verlassen|ausgeschieden|closed|geschlossen|besetzt|wieder|offline|eingegangen"
+                                        r"urlaub|betriebs|erfasst|important|verlassen|ausgeschieden|closed|geschlossen|besetzt"
+                                        r"|wieder|offline|eingegangen"
                                         r"|erhalten|received|registr|ticket|zurück|nicht"
                                         r"|aufgenommen")))  # fmt: skip
 

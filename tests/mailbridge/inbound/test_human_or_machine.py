@@ -271,6 +271,27 @@ PEOPLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
          "Schulausschuss." + GRUSS,()),
     ("Delayed: bus line 5", "The bus is delayed every morning. The operator says it was not delivered new vehicles.\n", ()),
     ("Warning: delivery of salt", "The winter salt could not be delivered. Ask depot@town.example for the plan.\n", ()),
+    # a third helping, of which six notes got past the rules at first
+    ("AW: Ortstermin", "Bin erst ab 17 Uhr erreichbar, vorher im Dienst. Treffpunkt am Bahnhof ist gut.", (REPLY,)),
+    ("AW: Ortstermin", "Ich bin bis Freitag krankgeschrieben. Den Ortstermin bitte ohne mich, Fotos gern per Mail.", (REPLY,)),
+    ("Bürgersprechstunde", "Die Bürgersprechstunde fällt aus, weil das Rathaus am Brückentag geschlossen ist. Nachholtermin: "
+     "6. Juni, 16 Uhr." + GRUSS, ()),
+    ("Postzustellung im "
+     "Außenbereich", "Die Zustellung an Höfe im Außenbereich ist nicht gesichert. Der Kreis hat die Bundesnetzagentur "
+         "angeschrieben: poststelle@bnetza.example" + GRUSS, ()),
+    ("Mail von der "
+     "Bezirksregierung", "Ihre Mail an den Landrat wurde abgelehnt, weil der Anhang zu groß war. So schreibt die "
+         "Bezirksregierung (post@br.example)." + GRUSS, ()),
+    ("Eingang der Förderbescheide", "Wir haben Ihren Antrag erhalten, schreibt das Land. Mehr wissen wir nicht." + GRUSS, ()),
+    ("Vertretung "
+     "gesucht", "Am 3. Juni bin ich im Urlaub. In dringenden Fällen kann Birol einspringen, er weiß Bescheid." + GRUSS, ()),
+    ("AW: Haushalt", "Vielen Dank für Ihre Mail. Ich melde mich, sobald die Zahlen vorliegen." + GRUSS,(REPLY,)),
+    ("AW: Haushalt", "Danke für die Nachricht! Ich stimme zu.", (REPLY,)),
+    ("AW: Haushalt", "Danke, bin ab Montag wieder da und schaue es mir dann an.", (REPLY,)),
+    ("Rückmeldung", "Bitte wenden Sie sich bei Fragen an mich, Tel. 02041 123. Die Unterlagen liegen im RIS." + GRUSS, ()),
+    ("Re: bus line", "Back on Monday. The operator agreed to the new timetable, details then.", (REPLY,)),
+    ("Urlaubssperre", "Für das Bauamt gilt im Juni Urlaubssperre. Die Personalvertretung klagt." + GRUSS, ()),
+    ("Abgesagt", "Das Stadtfest ist abgesagt. Grund sind die Sicherheitskosten von 80.000 Euro." + GRUSS, ()),
 )  # fmt: skip
 
 AUS = (
@@ -456,6 +477,18 @@ MACHINES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Danke für Ihre Nachricht", "Danke für Ihre Nachricht. Ich bin erst ab 12.5. wieder erreichbar.", ()),
     ("AW: Haushalt", "Sehr geehrte Damen und Herren,\n\ndas Rathaus ist am 30.05.2025 (Brückentag) geschlossen. Ihre E-Mail "
      "wird am nächsten Werktag bearbeitet.\n\nMit freundlichen Grüßen\nStadt Bottrop", ()),
+    # a third helping, of which six notes got past the rules at first
+    ("AW: Haushalt", "Hallo, ich bin noch bis zum 30.4. in Kur. Bitte wendet euch an den Fraktionsvorsitzenden.", ()),
+    ("AW: Haushalt", "Guten Tag, vielen Dank für Ihre Nachricht. Leider bin ich bis zum 19. September 2025 nicht erreichbar. "
+     "Ihre E-Mail wird nicht weitergeleitet. Freundliche Grüße, B. Birol", ()),
+    ("Re: Haushalt", "Thank you for contacting the mayor's office. Your message is important to us. We will respond as soon as "
+     "possible.", ()),
+    ("AW: Haushalt", "Sehr geehrte Damen und Herren, ich bin im Mutterschutz. Bitte senden Sie Ihre Anfrage an "
+     "poststelle@stadt.example.", ()),
+    ("AW: Haushalt", "Ich bin vom 23.12. - 06.01. nicht da. Dringendes bitte an die Geschäftsstelle.", ()),
+    ("AW: Haushalt", "Diese E-Mail-Adresse existiert nicht mehr. Bitte nutzen Sie info@stadt.example.", ()),
+    ("Ihre Anfrage Nr. 12345", "Vielen Dank für Ihre Anfrage. Diese wurde unter der Nummer 12345 erfasst.", ()),
+    ("AW: Haushalt", "Ich befinde mich in Altersteilzeit (Freistellungsphase). Bitte wenden Sie sich an Herrn Birol.", ()),
 )  # fmt: skip
 
 
