@@ -19,7 +19,7 @@ from forum.core.db import session, transaction
 from forum.mailroom import letters
 from forum.mailroom.letters import KINDS
 from forum.mailroom.models import DeliveryRow, DeliveryState, LetterRow
-from forum.people.models import AddressRow
+from forum.people.models import AddressRow, GroupMemberRow
 from forum.threads.models import PostRow
 from mailbridge.inbound import door
 from mailbridge.known_names import current as known_names
@@ -219,3 +219,17 @@ def select_kinds() -> set[str]:
     """The kinds of which a copy was really sent."""
     query = sa.select(LetterRow.kind).join(DeliveryRow, DeliveryRow.letter_id == LetterRow.id)
     return set(session().scalars(query.where(DeliveryRow.state == DeliveryState.SENT)))
+
+
+def test_who_left_the_group_hears_no_title_when_they_unsubscribe(
+    world: World, first: list[Sent], names: dict[str, str]
+) -> None:  # the last of the file: Greta is no longer in the group
+    (copy,) = [sent for sent in first if names[sent.recipient] == "greta" and "groupmail.body" in heard(words_of(sent))]
+    address = str(copy.mail["List-Unsubscribe"]).partition("mailto:")[2].rstrip("> ")
+    with world.app.app_context():
+        with transaction() as store:
+            store.execute(sa.delete(GroupMemberRow).where(GroupMemberRow.person_id == world.person["greta"]))
+        receive_mail("greta@rat.example", address, "unsubscribe", "")
+        answers = [sent for sent in office.deliver().sent if names[sent.recipient] == "greta"]
+    assert len(answers) == 1
+    assert not {key for key in heard(words_of(answers[0])) if key.startswith("group")}
