@@ -66,10 +66,12 @@ def admins() -> list[PersonRow]:
 
 def add(name: str, email: str, *, locale: str = "de") -> PersonRow:
     """A new approved person whose address counts as verified. Raises BadAddress, AddressTaken, BadInput."""
-    person = PersonRow(name=clean_name(name), locale=locale, created_at=clock.now())
+    key, now = canonical(email), clock.now()
+    if session().scalar(sa.select(AddressRow.id).where(AddressRow.email == key)) is not None:
+        raise AddressTaken(email=key)
+    address = AddressRow(email=key, verified_at=now, delivers=True)
+    person = PersonRow(name=clean_name(name), locale=locale, created_at=now, addresses=[address])
     session().add(person)
-    session().flush()
-    add_address(person, email).delivers = True
     session().flush()
     journal.record("person.added", person=person.id)
     return person
