@@ -86,7 +86,7 @@ def claim(count: int = 100, lease: str | None = None) -> tuple[str, list[Claimed
 
 
 def release(ids: Sequence[int], lease: str) -> None:
-    """Give copies back that this lease did not come to; the try does not count."""
+    """Give copies back that this lease did not come to, as they were; the try does not count."""
     session().execute(
         sa.update(DeliveryRow)
         .where(DeliveryRow.id.in_(ids), DeliveryRow.lease == lease)
@@ -103,6 +103,19 @@ def release_lease(lease: str) -> None:
         .values(lease=None, leased_until=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def rest(ids: Sequence[int], lease: str, until: dt.datetime, detail: str) -> None:
+    """Put copies off whose destination is left alone: not tried, so it does not count. After five days they have failed."""
+    written_before = sa.select(LetterRow.id).where(LetterRow.written_at < clock.now() - GIVE_UP_AFTER)
+    mine = sa.update(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.lease == lease)
+    free = {"lease": None, "leased_until": None, "detail": detail[:400]}
+    too_old = mine.where(DeliveryRow.letter_id.in_(written_before))
+    for statement in (
+        too_old.values(state=DeliveryState.FAILED, settled_at=clock.now(), **free),
+        mine.values(next_try_at=until, attempts=DeliveryRow.attempts - 1, **free),
+    ):
+        session().execute(statement.execution_options(synchronize_session=False))
 
 
 def settle(ids: Sequence[int], lease: str, state: DeliveryState, detail: str = "") -> int:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one copy, as an SMTP reply (RFC 5321 §4.2). `reached` is False when nobody could be asked."""
+    """What became of one copy, as an SMTP reply (RFC 5321 §4.2).
+
+    `reached` is False when the conversation broke; `tried` too when it did not even begin: nothing was said about this copy then.
+    """
 
     code: int
     text: str
     reached: bool = True
+    tried: bool = True
 
     @property
     def accepted(self) -> bool:

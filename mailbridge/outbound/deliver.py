@@ -1,29 +1,35 @@
 """Deliver: claim a batch, look again, render once, send copy by copy, settle. The last station of a mail out.
 
-No transaction is open while something is sent. Copies are settled in groups of IN_FLIGHT; `sent_log` remembers them until then,
+No transaction is open while something is sent. A destination that is slow or dead rests (`lanes`); while the relay is not there
+everything is put back as it was. Copies are settled in groups of IN_FLIGHT; `sent_log` remembers them until then,
 so a killed process repeats only the copy at hand, with the same Message-ID (R30).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from forum.core import clock, site
 from forum.core import crash_points as crash
 from forum.core.db import session, transaction
 from forum.mailroom import deliveries
 from forum.mailroom.deliveries import LEASE, Claimed
-from forum.mailroom.models import DeliveryState
+from forum.mailroom.models import DeliveryState, LetterRow
 from mailbridge.outbound import checks, compose, personal
 from mailbridge.outbound.answer import Answer
 from mailbridge.outbound.compose import Rendered
+from mailbridge.outbound.lanes import SLOW, Lanes, Relay
 from mailbridge.outbound.personal import Addressee, Seal
 from mailbridge.outbound.sent_log import Left, SentLog
 from mailbridge.outbound.transport import Transport
 
 BATCH = 500
 IN_FLIGHT = 50
+SLICE = dt.timedelta(seconds=10)
+"""A batch that takes longer is given back for now: the worker has other work too."""
 NOT_COMPOSED = Answer(451, "could not be composed")
 log = logging.getLogger(__name__)
 
@@ -40,11 +46,14 @@ class Deliverer:
         self._transport = transport
         self._sent_log = sent_log
         self._batch, self._in_flight = batch, in_flight
+        self._lanes, self._relay = Lanes(), Relay()
 
     def step(self) -> bool:
-        """Deliver one batch; False when nothing is due."""
+        """Deliver one batch; False when nothing is due, or the relay is not there."""
         started = clock.now()
         self._catch_up()
+        if self._relay.rests(started):
+            return False
         lease = deliveries.new_lease()
         if self._sent_log is not None:
             self._sent_log.begin(lease)  # before the claim: whoever finds the file then knows what to give back
@@ -54,22 +63,37 @@ class Deliverer:
             return False
         crash.here("copies-leased")
         found = checks.sort(claimed)
-        mails = _render(found)
+        awake = [to for to in found.addressees if not self._lanes or self._lanes.rest_of(to.email, started) is None]
+        mails = _render(awake, found.letters)
         session().rollback()  # reading is over; nothing stays open while we send
         if found.dropped:
             with transaction():
                 deliveries.settle(found.dropped, lease, DeliveryState.DROPPED, "may no longer have it, or wants it no more")
         by_id = {copy.id: copy for copy in claimed}
         seal = Seal(site.keyring(), site.config().mail_domain, site.config().base_url)
-        for group in _groups(found.addressees, self._in_flight):
-            if clock.now() - started > LEASE / 2:  # what is left would outlive the lease and go out twice
-                with transaction():
-                    deliveries.release([to.delivery_id for to in group], lease)
-                continue
-            _settle([(by_id[to.delivery_id], answer) for to, answer in self._send(group, mails, seal)], lease)
+        until = min(clock.now() + SLICE, started + LEASE / 2)  # what outlives its lease would go out twice
+        tried: set[int] = set()
+        for group in _groups(awake, self._in_flight):
+            results = [(by_id[to.delivery_id], answer) for to, answer in self._send(group, mails, seal, until)]
+            _settle(results, lease)
+            tried.update(copy.id for copy, _ in results)
             if self._sent_log is not None:
                 self._sent_log.settled()
+        self._put_back([to for to in found.addressees if to.delivery_id not in tried], lease)
         return True
+
+    def _put_back(self, untried: Sequence[Addressee], lease: str) -> None:
+        """Copies that were not tried do not count: those of resting destinations wait as long, all others are due as before."""
+        if not untried:
+            return
+        now, resting = clock.now(), defaultdict[tuple[dt.datetime, str], list[int]](list)
+        for to in untried:
+            rest = self._lanes.rest_of(to.email, now)
+            resting[rest or (now, "")].append(to.delivery_id)
+        with transaction():
+            deliveries.release(resting.pop((now, ""), []), lease)
+            for (until, why), ids in resting.items():
+                deliveries.rest(ids, lease, until, why)
 
     def _catch_up(self) -> None:
         """Settle what the store did not take last time, so that it is not sent again."""
@@ -84,19 +108,34 @@ class Deliverer:
         if self._sent_log is not None:
             self._sent_log.close()
 
-    def _send(self, group: Sequence[Addressee], mails: Mails, seal: Seal) -> Iterator[tuple[Addressee, Answer]]:
-        lost: Answer | None = None  # once the relay is gone, the rest of the group need not find out one by one
+    def _send(
+        self, group: Sequence[Addressee], mails: Mails, seal: Seal, until: dt.datetime
+    ) -> Iterator[tuple[Addressee, Answer]]:
+        """Send copies and tell what became of each; whoever is not named was not tried."""
         for to in group:
+            before = clock.now()
+            if before > until or self._relay.rests(before):
+                return
+            if self._lanes and self._lanes.rest_of(to.email, before):
+                continue
             mail = mails[to.letter_id, to.locale]
             if mail is None:
                 yield to, NOT_COMPOSED
                 continue
-            answer = lost or self._transport.send(personal.sender(to, seal), to.email, _copy(mail, to, seal))
-            lost = None if answer.reached else answer
+            answer = self._transport.send(personal.sender(to, seal), to.email, _copy(mail, to, seal))
             crash.here("copy-sent")
             if answer.accepted and self._sent_log is not None:
                 self._sent_log.note(to.delivery_id)
-            yield to, answer
+            self._learn(to.email, answer, before)
+            if answer.tried:
+                yield to, answer
+
+    def _learn(self, email: str, answer: Answer, before: dt.datetime) -> None:
+        now = clock.now()
+        if not self._relay.note(answer, now):
+            log.warning("the relay is not there or breaks off, nothing is sent for now: %s", answer.code)
+        if answer.tried and (self._lanes or not answer.accepted or now - before > SLOW):
+            self._lanes.note(email, answer, now - before, now)
 
 
 def take_over(left: Left) -> None:
@@ -110,14 +149,14 @@ def _copy(mail: Rendered, to: Addressee, seal: Seal) -> bytes:
     return b"".join((mail.head, personal.fields(mail.form, mail.target_id, to, seal), mail.tail))
 
 
-def _render(found: checks.Sorted) -> Mails:
+def _render(addressees: Sequence[Addressee], letters: Mapping[int, LetterRow]) -> Mails:
     mails: Mails = {}
-    for to in found.addressees:
+    for to in addressees:
         key = to.letter_id, to.locale
         if key in mails:
             continue
         try:
-            mails[key] = compose.render(found.letters[to.letter_id], to.locale, to.email)
+            mails[key] = compose.render(letters[to.letter_id], to.locale, to.email)
         except Exception:  # one letter that cannot be composed must not stop the others; it is tried again
             log.exception("letter %s cannot be composed in %s", to.letter_id, to.locale)
             mails[key] = None  # tried again like any trouble, and visible as waiting until then

@@ -21,33 +21,42 @@ _GO_ON = 354
 
 
 class Gone(Exception):
-    """The connection is of no use. `answer` is what the other side said last, or a 421 of our own."""
+    """The connection is of no use. `answer` is a 421 that says why; `silent`: the other side was there but did not speak."""
 
-    def __init__(self, why: OSError | str | Answer) -> None:
+    def __init__(self, why: OSError | str | Answer, *, tried: bool = True) -> None:
         super().__init__()
-        words = why if isinstance(why, str) else type(why).__name__
-        self.answer = why if isinstance(why, Answer) else Answer(421, f"{words}: relay not reached", reached=False)
+        if isinstance(why, Answer):
+            words = why.text if why.code == 421 else f"{why.code} {why.text}"
+        else:
+            words = f"{why if isinstance(why, str) else type(why).__name__}: relay not reached"
+        self.answer = Answer(421, words, reached=False, tried=tried)
+        self.silent = isinstance(why, TimeoutError)
 
 
 class Link:
-    """An open connection that has said EHLO. Raises Gone when it cannot be opened."""
+    """An open connection that has said EHLO. Raises Gone, nothing tried, when it cannot be opened.
 
-    def __init__(self, host: str, port: int, *, hello: str, timeout: float) -> None:
+    `timeout` is for the greeting and for the last word about a mail; `patience` for all between, where
+    giving up costs nothing.
+    """
+
+    def __init__(self, host: str, port: int, *, hello: str, timeout: float, patience: float | None = None) -> None:
         self._extensions: set[str] = set()
+        self._timeout, self._patience = timeout, min(patience or timeout, timeout)
         try:
             self._socket = socket.create_connection((host, port), timeout)
         except OSError as error:
-            raise Gone(error) from error
+            raise Gone(error, tried=False) from error
         self._answers = self._socket.makefile("rb")
         try:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._greet(hello)
         except OSError as error:
             self.close()
-            raise Gone(error) from error
-        except Gone:
+            raise Gone(error, tried=False) from error
+        except Gone as gone:
             self.close()
-            raise
+            raise Gone(gone.answer, tried=False) from gone
 
     def offers(self, extension: str) -> bool:
         """Whether the other side named this extension, in capitals, in its answer to EHLO (RFC 5321 §4.1.1.1)."""
@@ -57,6 +66,7 @@ class Link:
         """One mail to one recipient; the paths hold no blanks and brackets. Raises Gone as long as nothing was handed over."""
         commands = [f"MAIL FROM:<{sender}>{options}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"]
         try:
+            self._socket.settimeout(self._patience)
             answers = self._ask(commands)
             refused = next((answer for answer in answers[:2] if not answer.accepted), None)
             refused = refused or (answers[-1] if answers[-1].code != _GO_ON else None)
@@ -111,6 +121,7 @@ class Link:
 
     def _hand_over(self, message: bytes) -> Answer:
         try:
+            self._socket.settimeout(self._timeout)
             self._socket.sendall(_wire(message))
             return self._answer()[0]
         except (OSError, Gone) as error:

@@ -17,7 +17,9 @@ from mailbridge.outbound.pipeline import Gone, Link
 
 PER_CONNECTION = 100
 TIMEOUT = 60.0
-"""Seconds for each reply of the relay; it is our own MTA, next door (DESIGN §10)."""
+"""Seconds for the relay to greet us and to take a mail; it is our own MTA, next door (DESIGN §10)."""
+PATIENCE = 20.0
+"""Seconds for its answer about one recipient: whoever lets it wait longer is tried later, the others go on (R33)."""
 _NO_PATH = re.compile(r"[\x00-\x20\x7f<>]")  # any of these would end the path, or the line
 
 
@@ -60,15 +62,16 @@ class SmtpTransport:
     """One kept-open connection to a relay, opened when needed, renewed when it breaks and after `per_connection` mails."""
 
     def __init__(
-        self, host: str, port: int, *, hello: str = "localhost", per_connection: int = PER_CONNECTION, timeout: float = TIMEOUT
-    ) -> None:
+        self, host: str, port: int, *, hello: str = "localhost",
+        per_connection: int = PER_CONNECTION, timeout: float = TIMEOUT, patience: float = PATIENCE,
+    ) -> None:  # fmt: skip
         self._host, self._port, self._hello = host, port, hello
-        self._per_connection, self._timeout = per_connection, timeout
+        self._per_connection, self._timeout, self._patience = per_connection, timeout, patience
         self._open: Link | None = None
         self._sent = 0
 
     def send(self, sender: str, recipient: str, message: bytes) -> Answer:
-        """Send one copy; 421 with `reached` False when the relay cannot be reached or the connection broke half-way."""
+        """Send one copy; 421 with `reached` False when the connection broke half-way, `tried` False too when there was none."""
         if _NO_PATH.search(recipient + sender):
             return Answer(553, "5.1.3 not an address")
         used = self._open is not None
@@ -76,7 +79,7 @@ class SmtpTransport:
             return self._send(sender, recipient, message)
         except Gone as gone:
             self._drop()
-            if not used:
+            if not used or gone.silent:
                 return gone.answer
         try:  # a server may close a connection that was idle; nothing was sent yet, so a new one is tried at once
             return self._send(sender, recipient, message)
@@ -97,7 +100,7 @@ class SmtpTransport:
 
     def _send(self, sender: str, recipient: str, message: bytes) -> Answer:
         if self._open is None:
-            self._open = Link(self._host, self._port, hello=self._hello, timeout=self._timeout)
+            self._open = Link(self._host, self._port, hello=self._hello, timeout=self._timeout, patience=self._patience)
         options = _options(self._open, recipient, message)
         if options is None:
             return Answer(553, "5.6.7 relay without SMTPUTF8")

@@ -23,7 +23,8 @@ from mailbridge.outbound.deliver import Deliverer
 from tests import cast
 
 FINE, LATER, NEVER = Answer(250, "ok"), Answer(451, "4.2.0 try later"), Answer(550, "5.1.1 unknown")
-GONE = Answer(421, "not reached", reached=False)
+BROKEN = Answer(421, "broke off", reached=False)
+GONE = Answer(421, "not reached", reached=False, tried=False)
 
 
 @dataclass(frozen=True)

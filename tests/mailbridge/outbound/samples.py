@@ -26,8 +26,14 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "released": [{"title": "Hebesätze", "thread": 1}],
     "rejected": [{"title": "Hebesätze", "reason": "Das gehört\nnicht <hierher>."}],
     "case": [
-        {"hold": 1, "title": "Hebesätze", "author": "Dora", "cause": "guest"},
-        {"hold": 1, "title": "", "author": "", "cause": "stranger"},
+        {"hold": 1, "title": "Hebesätze", "author": "Dora", "cause": "guest", "text": "Wer\n\n<b>Wir</b>", "files": ["a.pdf"]},
+        {"hold": 1, "title": "", "author": "", "cause": "stranger", "text": "", "files": []},
+    ],
+    "case-answer": [
+        {"hold": 1, "title": "Hebesätze", "did": "answer-unclear", "said": {"de": "Nicht verstanden.", "en": "Not understood."}},
+        {"hold": 1, "title": "", "did": "not-allowed", "said": {"de": "Kein Recht.", "en": "No such right."}},
+        {"hold": 1, "title": "Hebesätze", "did": "rejected", "said": {}},
+        {"hold": 1, "title": "", "did": "released", "said": {}},
     ],
     "not-taken": [
         {"title": "Hebesätze", "files": ["<b>a</b>.exe"], "topics": ["verkehr"]},
@@ -46,8 +52,9 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "private": [{"sender": 1, "name": "Anne Muster", "subject": "Hebesätze", "text": "Nur für dich:\n<script>\nGruß"}],
     "help": [{}],
     "question": [
-        {"question": 1, "new_address": "birol@kreis.example", "items": [ASKED], "cause": "unproven", "again": False},
-        {"question": 1, "new_address": "", "items": [ASKED, BARE], "cause": "other-sender", "again": True},
+        {"question": 1, "new_address": "b@kreis.example", "items": [ASKED], "cause": "unproven", "again": False, "release": False},
+        {"question": 1, "new_address": "", "items": [ASKED, BARE], "cause": "other-sender", "again": True, "release": False},
+        {"question": 1, "new_address": "", "items": [BARE], "cause": "other-sender", "again": False, "release": True},
     ],
     "address-question": [
         {"question": 1, "new_address": "neu@kreis.example", "items": [], "cause": "unproven", "again": again}

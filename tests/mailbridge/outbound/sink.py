@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,10 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Sink:
-    """`says` maps a command ("MAIL", "RCPT", "DATA") or a recipient to the reply it gets; everything else is taken."""
+    """`says` maps a command ("MAIL", "RCPT", "DATA") or a recipient to the reply it gets; everything else is taken.
+
+    About `silent` recipients it says nothing for a while.
+    """
 
     says: dict[str, str] = field(default_factory=dict)
     mails: list[tuple[str, list[str], bytes]] = field(default_factory=list)
@@ -20,6 +24,7 @@ class Sink:
     sessions: list[Any] = field(default_factory=list)
     port: int = 0
     pipelining: bool = False
+    silent: set[str] = field(default_factory=set)
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]) -> list[str]:
         session.host_name = hostname
@@ -35,6 +40,8 @@ class Sink:
         return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: list[str]) -> str:
+        if address in self.silent:
+            await asyncio.sleep(2)
         answer = self.says.get(address) or self.says.get("RCPT") or "250 OK"
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)

@@ -118,8 +118,10 @@ def test_a_connection_that_ends_before_the_mail_is_gone(answers: list[str]) -> N
 
 @pytest.mark.parametrize("hello", [("554 not today", ""), ("220 x", "421 later"), ("220 x", "550 no", "550 no"), ("hello",)])
 def test_a_server_that_does_not_want_us_is_gone(hello: Sequence[str]) -> None:
-    with pytest.raises(Gone), talk(hello=hello):
+    with pytest.raises(Gone) as gone, talk(hello=hello):
         pass
+    answer = gone.value.answer
+    assert (answer.code, answer.reached, answer.tried, answer.final) == (421, False, False, False)  # no copy was refused
 
 
 def test_an_end_after_the_mail_leaves_it_open_what_happened() -> None:

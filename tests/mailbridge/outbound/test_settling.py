@@ -31,7 +31,7 @@ def test_a_refusal_of_one_is_nothing_to_the_others(people: Cast) -> None:  # R32
     assert detail == "550 5.1.1 unknown"
 
 
-@pytest.mark.parametrize("trouble", [office.LATER, office.GONE], ids=["4xx", "network"])
+@pytest.mark.parametrize("trouble", [office.LATER, office.BROKEN], ids=["4xx", "network"])
 def test_trouble_is_tried_again_as_the_table_says(people: Cast, trouble: Answer) -> None:  # R31
     office.start(people.anne)
     now, waits = clock.now(), []
@@ -54,19 +54,6 @@ def test_after_five_days_it_has_failed(people: Cast) -> None:  # R31
     with clock.stopped_at(clock.now() + dt.timedelta(days=5, minutes=1)):
         office.deliver(says(birol=office.LATER))
         assert office.states()[BIROL] is DeliveryState.FAILED
-
-
-def test_when_the_relay_is_gone_the_rest_of_the_group_is_not_tried(people: Cast) -> None:
-    tried: list[str] = []
-
-    def gone(recipient: str) -> Answer:
-        tried.append(recipient)
-        return office.GONE
-
-    office.start(people.anne)
-    office.deliver(Keeper(gone))
-    assert tried == [BIROL]
-    assert deliveries.counts()["waiting"] == 2
 
 
 def test_a_letter_that_cannot_be_composed_stops_no_other(people: Cast, caplog: pytest.LogCaptureFixture) -> None:
