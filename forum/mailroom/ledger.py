@@ -81,7 +81,13 @@ def claim() -> LedgerRow | None:
     if row is not None:
         row.leased_until = now + LEASE
         row.attempts += 1
+        if row.attempts > 1:  # the worker may have died of it, or of something else: until that is clear, others go first
+            row.next_try_at = now + _distance(row.attempts - 1)
     return row
+
+
+def _distance(failures: int) -> dt.timedelta:
+    return RETRY_AFTER[min(failures, len(RETRY_AFTER)) - 1]
 
 
 def release_all() -> None:
@@ -101,7 +107,7 @@ def note_failure(row: LedgerRow, error: str) -> None:
     if row.attempts > len(RETRY_AFTER):
         settle(row, InboundState.STUCK, "error", detail=error)
     else:
-        row.next_try_at = clock.now() + RETRY_AFTER[row.attempts - 1]
+        row.next_try_at = clock.now() + _distance(row.attempts)
 
 
 def retry(row: LedgerRow) -> None:
@@ -153,6 +159,12 @@ def counts() -> dict[str, int]:
     rows = session().execute(sa.select(LedgerRow.state, sa.func.count()).group_by(LedgerRow.state))
     found = {state.value: count for state, count in rows}
     return {state.value: found.get(state.value, 0) for state in InboundState}
+
+
+def stuck(before: dt.datetime | None = None) -> int:
+    """How many mails are stuck, of all or of those that came in before; asked of an index, cheap enough for each page."""
+    query = sa.select(sa.func.count()).select_from(LedgerRow).where(LedgerRow.state == sa.literal_column("'stuck'"))
+    return session().scalar(query.where(LedgerRow.received_at < before) if before else query) or 0
 
 
 def forget(fact: journal.Fact) -> None:
