@@ -52,6 +52,7 @@ class Config:
     attach: int
     brakes: bool
     login_tries: int
+    operator: str
     locale: str
     demo: bool = False
 
@@ -90,6 +91,7 @@ class Config:
             attach=get.number("RATSPOST_ATTACH", "2", 0, 50) * 1_000_000,
             brakes=get.switch("RATSPOST_BRAKES", "on"),
             login_tries=get.number("RATSPOST_LOGIN_TRIES", "10", 1, 1_000),
+            operator=_address("RATSPOST_OPERATOR", get.text("RATSPOST_OPERATOR", "")),
             locale=get.choice("RATSPOST_LOCALE", "de", ("de", "en")),
             demo=demo,
         )
@@ -109,7 +111,7 @@ SETTINGS: tuple[str, ...] = (
     "RATSPOST_DATA", "RATSPOST_DATABASE_URL", "RATSPOST_SECRET_KEY", "RATSPOST_BASE_URL", "RATSPOST_WEB", "RATSPOST_SMTP",
     "RATSPOST_LMTP", "RATSPOST_MAIL_DOMAIN", "RATSPOST_RELAY", "RATSPOST_GRACE", "RATSPOST_TRUSTED_AUTHSERV",
     "RATSPOST_VERIFY_DKIM", "RATSPOST_TRUSTED_PEERS", "RATSPOST_TRUST_FROM", "RATSPOST_MAX_MAIL", "RATSPOST_ATTACH",
-    "RATSPOST_BRAKES", "RATSPOST_LOGIN_TRIES", "RATSPOST_LOCALE",
+    "RATSPOST_BRAKES", "RATSPOST_LOGIN_TRIES", "RATSPOST_OPERATOR", "RATSPOST_LOCALE",
 )  # fmt: skip
 
 
@@ -234,6 +236,13 @@ def _peers(text: str) -> tuple[str, ...]:
         return tuple(str(ipaddress.ip_network(peer)) for peer in _list(text))
     except ValueError as error:
         raise BadSetting(f"RATSPOST_TRUSTED_PEERS: {error}.") from error
+
+
+def _address(name: str, text: str) -> str:
+    """One mail address, or empty."""
+    if text and not re.fullmatch(r"[!-;=?A-~]+@[!-;=?A-~]+", text):
+        raise BadSetting(f"{name} must be one mail address, not “{text}”.")
+    return text
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from forum.core.db import transaction
 from forum.core.ports import Ports, Scope
 from forum.core.refusals import UnknownBoard
 from forum.mailroom import ledger
-from forum.moderation import expiry
+from forum.moderation import expiry, operator_report
 from mailbridge import addresses, destinations, known_names
 from mailbridge.archive.plug import BridgeArchive
 from mailbridge.inbound import enclosures, receive
@@ -117,8 +117,9 @@ class BridgeServers:
             deliverer.close()
 
         tidy = Periodic(TIDY_SECONDS, expiry.discard_old)
+        report = Periodic(TIDY_SECONDS, operator_report.write_if_due)
         mails = lambda: receive.step(pool.read_anyway, known_names.current, bounce_reader(pool))  # noqa: E731
-        steps = (self._pressure.give_way, mails, fanout.step, deliverer.step, tidy.step)
+        steps = (self._pressure.give_way, mails, fanout.step, deliverer.step, tidy.step, report.step)
         return Worker(self._scope, steps, self._wake, opening=take_over, closing=close)
 
 

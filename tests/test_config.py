@@ -46,7 +46,7 @@ def test_the_secret_is_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
         ("BASE_URL", "ratspost.example"),
         ("RELAY", "sendmail"), ("RELAY", "smtp://host"), ("DATABASE_URL", "mysql://x"),
         ("SECRET_KEY", "kurz"), ("TRUST_FROM", "vielleicht"), ("TRUSTED_PEERS", "überall"), ("MAIL_DOMAIN", "a@b"),
-        ("LOCALE", "fr"),
+        ("LOCALE", "fr"), ("OPERATOR", "Anne <anne@rat.example>"), ("OPERATOR", "a@b.example\r\nBcc: c@d.example"),
         ("MAX_MAIL", "0"), ("GRAZE", "5"), ("TRUSTED_AUTHSERV", "mx.forum.example/filter"), ("TRUSTED_AUTHSERV", "mx/milter/x"),
     ],
 )  # fmt: skip

@@ -7,13 +7,16 @@ sees it in the browser and makes the address live again there (`revive`).
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from forum.core import clock, journal
 from forum.core.db import session
-from forum.mailroom.models import DeliveryRow, DeliveryState
+from forum.mailroom.deliveries import GIVE_UP_AFTER
+from forum.mailroom.models import DeliveryRow, DeliveryState, LetterRow
 from forum.people.models import AddressRow
 
 DEAD_FROM = 5
@@ -50,6 +53,37 @@ def revive(address: AddressRow) -> None:
     for row in _bounces(address.person_id):
         row.detail = f"forgiven {row.detail}"[:400]
     journal.record("address.revived", person=address.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Copies for one domain that were in vain, and what was said to one of them."""
+
+    domain: str
+    copies: int
+    answer: str
+
+
+def failed_since(moment: dt.datetime) -> list[Failures]:
+    """What failed for good or came back since then, by domain, the most first; reports about failures are left out.
+
+    A copy ends within days, so the many rows of old letters are not looked at.
+    """
+    before = LetterRow.written_at < moment - 2 * GIVE_UP_AFTER
+    oldest = session().scalar(sa.select(LetterRow.id).where(before).order_by(LetterRow.id.desc()).limit(1)) or 0
+    rows = session().execute(
+        sa.select(sa.func.coalesce(LetterRow.address, AddressRow.email, "?"), DeliveryRow.detail)
+        .join(LetterRow, LetterRow.id == DeliveryRow.letter_id)
+        .join(AddressRow, sa.and_(AddressRow.person_id == DeliveryRow.person_id, AddressRow.delivers), isouter=True)
+        .where(DeliveryRow.letter_id > oldest, DeliveryRow.state == DeliveryState.FAILED, DeliveryRow.settled_at > moment)
+        .where(LetterRow.kind != "operator")
+        .order_by(DeliveryRow.id)
+    )
+    answers: dict[str, list[str]] = defaultdict(list)
+    for email, detail in rows:
+        answers[email.rpartition("@")[2]].append(detail)
+    found = [Failures(domain, len(said), said[-1]) for domain, said in answers.items()]
+    return sorted(found, key=lambda failures: (-failures.copies, failures.domain))
 
 
 def _judge(person_id: int) -> None:

@@ -49,6 +49,7 @@ KINDS: dict[str, Kind] = {
         Kind("question", "To the alleged author of mails: are they yours?"),
         Kind("address-question", "To a person: shall the address that you wrote from be yours?"),
         Kind("address-proof", "To such an address: do you want to write from here as this person?"),
+        Kind("operator", "To whoever runs the house: what got stuck, waits too long or could not be delivered."),
         Kind("address-added", "To a person: an address was added to your account."),
     )
 }

@@ -74,6 +74,13 @@ class LedgerRow(Base):
             sqlite_where=sa.text("state = 'held'"),
             postgresql_where=sa.text("state = 'held'"),
         ),
+        sa.Index(
+            "ix_ledger_stuck",
+            "received_at",
+            "id",
+            sqlite_where=sa.text("state = 'stuck'"),
+            postgresql_where=sa.text("state = 'stuck'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -30,7 +30,7 @@ def page() -> str:
         "moderation/page.html",
         waiting=[_shown(row) for row in holds.waiting_for(me)],
         entries=history.newest_for(me),
-        stuck=ledger.counts()["stuck"],
+        stuck=ledger.stuck(),
     )
 
 

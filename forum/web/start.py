@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 
+from forum.mailroom import ledger
+from forum.moderation import holds
 from forum.people import groups
+from forum.people.access import is_moderator
 from forum.people.models import PersonRow
 from forum.places import catalogue
 from forum.subscriptions import reading
@@ -30,6 +33,8 @@ def page() -> str:
         "start/page.html",
         mine=lines.of(_newest(me, reading.concerns(me))) if me else [],
         newest=lines.of(_newest(me, sa.not_(reading.concerns(me)))) if me else [],
+        waiting=len(holds.waiting_for(me)) if is_moderator(me) and me else 0,
+        stuck=ledger.stuck() if is_moderator(me) else 0,
         my_groups=groups.of(me) if me else [],
         headlines=[(topic, places.topic_children(topic.id)) for topic in top if topic.headline],
         others=[topic for topic in top if not topic.headline],

@@ -30,6 +30,11 @@ def holds(base_url: str) -> str:
     return f"{base_url}/moderation"
 
 
+def inbox(base_url: str) -> str:
+    """Accepted mails, for admins."""
+    return f"{base_url}/moderation/posteingang"
+
+
 def login(base_url: str) -> str:
     return f"{base_url}/anmelden"
 

@@ -49,6 +49,7 @@ def facts(letter: LetterRow) -> dict[str, Any]:
         "reader": person.name if person else "",
         "domain": config.mail_domain,
         "site_url": config.base_url,
+        "inbox_url": links.inbox(config.base_url),
         "holds_url": links.holds(config.base_url),
         "follows_url": links.subscriptions(config.base_url),
         "help_address": addresses.service("hilfe", config.mail_domain),

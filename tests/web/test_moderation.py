@@ -26,6 +26,14 @@ def held(app: Flask, people: Cast, anne: Browser) -> None:
     assert "Hebesätze" not in anne.page("/brett/finanzen")
 
 
+def test_the_start_page_tells_moderators_what_waits(held: None, app: Flask, anne: Browser, carla: Browser) -> None:  # R13
+    with app.app_context(), transaction():
+        row = ledger.keep(b"Subject: x\r\n\r\n", envelope_from="", envelope_to=["finanzen@x"], peer="127.0.0.1")
+        ledger.settle(row, InboundState.STUCK, "error")
+    assert all(words in carla.page("/") for words in ("1 Beitrag wartet auf eine Entscheidung.", "1 Mail steckt fest."))
+    assert not any(words in anne.page("/") for words in ("wartet auf eine Entscheidung", "steckt fest"))
+
+
 def test_carla_releases_what_waits(held: None, anne: Browser, carla: Browser, look: Session) -> None:
     page = carla.page("/moderation")
     assert "Hebesätze 2027" in page

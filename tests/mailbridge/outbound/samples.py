@@ -52,7 +52,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "private": [{"sender": 1, "name": "Anne Muster", "subject": "Hebesätze", "text": "Nur für dich:\n<script>\nGruß"}],
     "help": [{}],
     "question": [
-        {"question": 1, "new_address": "b@kreis.example", "items": [ASKED], "cause": "unproven", "again": False, "release": False},
+        {"question": 1, "new_address": "b@x.example", "items": [ASKED], "cause": "unproven", "again": False, "release": False},
         {"question": 1, "new_address": "", "items": [ASKED, BARE], "cause": "other-sender", "again": True, "release": False},
         {"question": 1, "new_address": "", "items": [BARE], "cause": "other-sender", "again": False, "release": True},
     ],
@@ -63,6 +63,17 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "address-proof": [
         {"question": 1, "new_address": "neu@kreis.example", "items": [], "cause": "unproven", "again": again}
         for again in (False, True)
+    ],
+    "operator": [
+        {
+            "stuck": 1,
+            "held": 2,
+            "late": True,
+            "mails": 7,
+            "copies": 30,
+            "failed": [{"domain": "kreis.example", "copies": 3, "answer": "550 5.1.1 unknown <b>"}],
+        },
+        {"stuck": 2, "held": 0, "late": False, "failed": [], "mails": 0, "copies": 0},
     ],
     "address-added": [{"new_address": "neu@kreis.example"}],
 }
