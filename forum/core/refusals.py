@@ -164,6 +164,36 @@ class ReasonMissing(Refused):
     en = "Please give a reason; the author will be told."
 
 
+class AnswerUnclear(Refused):
+    """A moderator's mail says neither of what can be said."""
+
+    code = "answer-unclear"
+    de = "Wir haben deine Antwort nicht verstanden."
+    en = "We did not understand your answer."
+
+
+class AnswerTooLate(Refused):
+    code, status = "answer-too-late", 410
+    de = "Auf diese Mail lässt sich nicht mehr antworten; sie ist älter als {hours} Stunden."
+    en = "This mail can no longer be answered; it is older than {hours} hours."
+
+
+class AnswerSpent(Refused):
+    """What was answered once is not answered again by the same address."""
+
+    code, status = "answer-spent", 409
+    de = "Auf diese Mail hast du schon geantwortet; sie gilt nur für eine Antwort."
+    en = "You have answered this mail before; it is good for one answer only."
+
+
+class AnswerUnproved(Refused):
+    """Moderation by mail needs real evidence of who writes (DESIGN §5)."""
+
+    code, status = "answer-unproved", 403
+    de = "Wir konnten nicht sicher feststellen, dass diese Antwort von dir kommt."
+    en = "We could not be sure that this answer is from you."
+
+
 class CannotUndo(Refused):
     code, status = "cannot-undo", 409
     de = "Das lässt sich nicht mehr rückgängig machen."

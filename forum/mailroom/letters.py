@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
         Kind("released", "To an author: your contribution was published."),
         Kind("rejected", "To an author: your contribution was not published, and why."),
         Kind("case", "To moderators: something waits for you."),
+        Kind("case-answer", "To a moderator: what your answer to such a mail did, or why nothing."),
         Kind("not-taken", "To an author: a part of your mail was left out (file, fourth topic), the post stands."),
         Kind("subscription", "What a subscription command or a one-click unsubscribe did, and how to undo it."),
         Kind("private", "A private answer to the author of a post, relayed without showing either address.", notice=False),
@@ -122,6 +124,14 @@ def is_still_wanted(letter: LetterRow) -> bool:
     if letter.kind != "post":
         return True
     return session().scalar(sa.select(PostRow.state).where(PostRow.id == letter.post_id)) is PostState.PUBLISHED
+
+
+def about_hold(kind: str, hold_id: int, person_id: int | None = None) -> Sequence[LetterRow]:
+    """The letters of a kind about what waits in moderation, to this person or to anybody, oldest first."""
+    query = sa.select(LetterRow).where(LetterRow.kind == kind, LetterRow.facts["hold"].as_integer() == hold_id)
+    if person_id is not None:
+        query = query.where(LetterRow.person_id == person_id)
+    return session().scalars(query.order_by(LetterRow.id)).all()
 
 
 def waiting() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Any
 
 from forum.core import clock, journal, masking
@@ -11,15 +10,12 @@ from forum.core.db import session
 from forum.core.refusals import Refused
 from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
-from forum.moderation import holds, intake, publishing
+from forum.moderation import excerpts, holds, intake, publishing
 from forum.moderation.causes import CAUSES
 from forum.moderation.contribution import Contribution, from_json, to_json
 from forum.moderation.models import HoldRow, HoldState, QuestionItemRow
 from forum.people.models import PersonRow
 from forum.threads.models import PostRow
-
-EXCERPT = 600
-_LINK = re.compile(r"(?i)\b(?:[a-z]{2,10}://|www\.)\S+")
 
 
 def is_waiting(item: QuestionItemRow) -> bool:
@@ -40,12 +36,26 @@ def shown(item: QuestionItemRow) -> dict[str, Any]:
     subject = hold.title if hold else mail.subject if mail else ""
     return {
         "id": item.id,
-        "subject": _line(subject)[:200],
+        "subject": excerpts.line(subject)[:200],
         "at": mail.received_at.isoformat() if mail else "",
-        "sender": _line(mail.sender)[:200] if mail else "",
+        "sender": excerpts.line(mail.sender)[:200] if mail else "",
         "to": [] if hold or mail is None else [masking.strip_tokens(address)[:200] for address in mail.envelope_to],
-        "text": _excerpt(draft.body) if draft else "",
+        "text": excerpts.beginning(draft.body) if draft else "",
         "files": [file.filename for file in draft.files] if draft else [],
+    }
+
+
+def shown_to_moderator(item: QuestionItemRow) -> dict[str, Any]:
+    """What is about to appear, by title and author; its words stood in the moderation mail."""
+    hold = session().get_one(HoldRow, item.hold_id)
+    return {
+        "id": item.id,
+        "subject": excerpts.line(hold.title)[:200],
+        "at": hold.created_at.isoformat(),
+        "sender": excerpts.line(hold.author)[:200],
+        "to": [],
+        "text": "",
+        "files": [],
     }
 
 
@@ -101,18 +111,3 @@ def _settle_mail(row: HoldRow, state: InboundState, outcome: str, post_id: int |
     mail = session().get(LedgerRow, row.inbound_id) if row.inbound_id else None
     if mail is not None:
         ledger.settle(mail, state, outcome, post_id=post_id)
-
-
-def _tame(text: str) -> str:
-    """Without tokens and links: our own letter must not carry a forger's bait."""
-    return _LINK.sub("[Link]", masking.strip_tokens(text))
-
-
-def _line(text: str) -> str:
-    return " ".join(_tame(text).split())
-
-
-def _excerpt(body: str) -> str:
-    """The beginning, cut at a word."""
-    text = _tame(body).strip()
-    return text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(maxsplit=1)[0] + " …"

@@ -13,6 +13,7 @@ from forum.core.refusals import (
     AuthorMayNotPost,
     CannotUndo,
     NotAllowed,
+    NotApproved,
     NotFound,
     ReasonMissing,
     UnknownBoard,
@@ -20,7 +21,7 @@ from forum.core.refusals import (
 )
 from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
-from forum.moderation import log, publishing
+from forum.moderation import excerpts, log, publishing
 from forum.moderation.causes import CAUSES
 from forum.moderation.contribution import Contribution, from_json, to_json
 from forum.moderation.models import HoldRow, HoldState, ModerationRow
@@ -78,7 +79,16 @@ def _tell_of_waiting(row: HoldRow, contribution: Contribution) -> None:
         if cause.tells_author:
             letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause)
     for moderator in _moderators(row, contribution) if cause.tells_moderators else ():
-        letters.write("case", person=moderator, hold=row.id, title=row.title, author=row.author, cause=row.cause)
+        letters.write(
+            "case",
+            person=moderator,
+            hold=row.id,
+            title=excerpts.line(row.title),
+            author=excerpts.line(row.author),
+            cause=row.cause,
+            text=excerpts.beginning(contribution.draft.body),
+            files=[excerpts.line(file.filename) for file in contribution.draft.files],
+        )
 
 
 def release(row: HoldRow, by: PersonRow) -> PostRow:
@@ -93,7 +103,7 @@ def release(row: HoldRow, by: PersonRow) -> PostRow:
     contribution = from_json(row.contribution)
     try:
         post = publishing.publish(contribution)
-    except (NotFound, UnknownBoard) as refused:
+    except (NotApproved, NotFound, UnknownBoard) as refused:
         raise AuthorMayNotPost() from refused
     _settle(row, HoldState.RELEASED, by)
     row.post_id = post.id
@@ -140,6 +150,8 @@ def forget(fact: journal.Fact) -> None:
     """Listener on "post.withdrawn": what once waited and was published keeps its place here, not its words (DESIGN §8)."""
     for row in session().scalars(sa.select(HoldRow).where(HoldRow.post_id == fact.refs["post"])):
         row.contribution = {**row.contribution, "draft": {**row.contribution["draft"], "body": "", "quoted": "", "files": []}}
+        for letter in letters.about_hold("case", row.id):
+            letter.facts = {**letter.facts, "text": "", "files": []}
 
 
 def listen() -> None:
@@ -169,6 +181,12 @@ def of_inbound(inbound_id: int) -> HoldRow:
     if row is None:
         raise NotFound()
     return row
+
+
+def require_open(row: HoldRow, by: PersonRow) -> None:
+    """Whether this person could decide now, with the row locked. Raises NotAllowed, AlreadySettled."""
+    _require_right(row, by)
+    _require_waiting(row)
 
 
 def waiting_for(person: PersonRow) -> list[HoldRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,12 @@ def mark_undone(row: ModerationRow, by: PersonRow) -> None:
 def newest(*, limit: int = 100) -> list[ModerationRow]:
     """The latest entries, newest first."""
     return list(session().scalars(sa.select(ModerationRow).order_by(ModerationRow.id.desc()).limit(limit)))
+
+
+def was_decided(hold_id: int, since: dt.datetime) -> bool:
+    """Whether anybody released or rejected it since then, even if that was undone."""
+    query = sa.select(ModerationRow.id).where(ModerationRow.hold_id == hold_id, ModerationRow.at >= since)
+    return session().scalar(query.limit(1)) is not None
 
 
 def last_actor(thread_id: int, act: str) -> str:

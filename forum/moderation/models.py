@@ -58,11 +58,15 @@ class ModerationRow(Base):
 
 
 class QuestionKind(StrEnum):
-    """What we ask: is this mail yours, shall this address be yours, (to that address) do you want to write as this person?"""
+    """What we ask: is this mail yours, shall this address be yours, (to that address) do you want to write as this person?
+
+    RELEASE asks a moderator who released by mail once more, for it makes something public (R61).
+    """
 
     MINE = "mine"
     ADDRESS = "address"
     PROOF = "proof"
+    RELEASE = "release"
 
 
 class QuestionRow(Base):

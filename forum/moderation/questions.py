@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from forum.core import clock, site
 from forum.core.db import session
-from forum.core.refusals import AlreadySettled, NotAllowed, NotFound
+from forum.core.refusals import AlreadySettled, AnswerTooLate, NotAllowed, NotFound
 from forum.mailroom import letters
 from forum.mailroom.models import LetterRow
-from forum.moderation import confirming
-from forum.moderation.models import QuestionItemRow, QuestionKind, QuestionRow
+from forum.moderation import confirming, holds
+from forum.moderation.models import HoldState, QuestionItemRow, QuestionKind, QuestionRow
 from forum.people import access, service
 from forum.people.models import PersonRow
 from forum.threads import claiming
@@ -27,12 +27,19 @@ from forum.threads import claiming
 PAUSE = dt.timedelta(hours=24)
 """Between two letters to the same address while the first has no yes: whoever forges mails must not fill a box (R64)."""
 MOST_LETTERS = 2
-LETTERS = {QuestionKind.MINE: "question", QuestionKind.ADDRESS: "address-question", QuestionKind.PROOF: "address-proof"}
+LETTERS = {
+    QuestionKind.MINE: "question",
+    QuestionKind.ADDRESS: "address-question",
+    QuestionKind.PROOF: "address-proof",
+    QuestionKind.RELEASE: "question",
+}
+DECIDING = dt.timedelta(hours=72)
+"""So long a moderator may answer by mail; then the page is the way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a yes or a no did, in numbers of mails; `address` is the address that was added, if any."""
+    """What a yes or a no did, in numbers of mails; `address` was added, `released` is the post that a moderator let appear."""
 
     yes: bool
     posted: tuple[int, ...] = ()
@@ -40,6 +47,7 @@ class Answered:
     carried_out: int = 0
     discarded: int = 0
     address: str = ""
+    released: int | None = None
 
 
 def ask_about_hold(person: PersonRow, address: str, hold_id: int, after_yes: str = "") -> QuestionRow:
@@ -50,6 +58,26 @@ def ask_about_hold(person: PersonRow, address: str, hold_id: int, after_yes: str
 def ask_about_mail(person: PersonRow, address: str, inbound_id: int) -> QuestionRow:
     """Ask whether a command or a private answer is theirs; a yes lets the worker carry it out."""
     return _ask(person, address, QuestionItemRow(inbound_id=inbound_id))
+
+
+def ask_release(moderator: PersonRow, hold_id: int) -> QuestionRow:
+    """Ask a moderator who released by mail whether it shall really appear."""
+    row = _new(moderator, QuestionKind.RELEASE, "", [QuestionItemRow(hold_id=hold_id)])
+    _write_letter(row, dt.timedelta(0))
+    return row
+
+
+def find_release(person_id: int, hold_id: int, since: dt.datetime) -> QuestionRow | None:
+    """The question of `ask_release` that was put since then, if any."""
+    query = sa.select(QuestionRow).join(QuestionItemRow, QuestionItemRow.question_id == QuestionRow.id)
+    return session().scalar(
+        query.where(
+            QuestionRow.kind == QuestionKind.RELEASE,
+            QuestionRow.person_id == person_id,
+            QuestionRow.asked_at >= since,
+            QuestionItemRow.hold_id == hold_id,
+        ).limit(1)
+    )
 
 
 def find(question_id: int, person_id: int) -> QuestionRow | None:
@@ -102,6 +130,8 @@ def voucher(inbound_id: int) -> PersonRow | None:
 
 def shown(question: QuestionRow) -> list[dict[str, Any]]:
     """What its person has to see of the mails that still wait, for letter and page: JSON values."""
+    if question.kind is QuestionKind.RELEASE:
+        return [confirming.shown_to_moderator(item) for item in question.items]
     return [confirming.shown(item) for item in question.items if confirming.is_waiting(item)]
 
 
@@ -109,7 +139,20 @@ def is_open(question: QuestionRow) -> bool:
     """Whether an answer would still change anything."""
     if question.answered_at is not None:
         return False
+    if question.kind is QuestionKind.RELEASE:
+        return not is_too_late(question) and _may_release(question)
     return question.kind is not QuestionKind.MINE or any(confirming.is_waiting(item) for item in question.items)
+
+
+def _may_release(question: QuestionRow) -> bool:
+    """Whether it still waits, and its person may still decide."""
+    moderator, rows = service.find(question.person_id), [holds.get(item.hold_id or 0) for item in question.items]
+    return moderator is not None and all(row.state is HoldState.WAITING and holds.may_decide(row, moderator) for row in rows)
+
+
+def is_too_late(question: QuestionRow) -> bool:
+    """Whether the time in which a moderator may answer is over."""
+    return question.kind is QuestionKind.RELEASE and clock.now() > question.asked_at + DECIDING
 
 
 def _ask(person: PersonRow, address: str, item: QuestionItemRow) -> QuestionRow:
@@ -162,7 +205,14 @@ def _write_letter(question: QuestionRow, delay: dt.timedelta, *, again: bool = F
 def _facts(question: QuestionRow, *, again: bool = False) -> dict[str, Any]:
     """`cause` is the sentence that tells why we ask; only the mail of a token's owner is asked about at no address of its own."""
     cause = "unproven" if question.address else "other-sender"
-    return {"question": question.id, "new_address": question.address, "items": shown(question), "cause": cause, "again": again}
+    return {
+        "question": question.id,
+        "new_address": question.address,
+        "items": shown(question),
+        "cause": cause,
+        "again": again,
+        "release": question.kind is QuestionKind.RELEASE,
+    }
 
 
 def _mine(question: QuestionRow, by: PersonRow, yes: bool, only: Collection[int] | None) -> Answered:
@@ -212,8 +262,17 @@ def _proves_address(question: QuestionRow, by: PersonRow, yes: bool, _only: Coll
     return Answered(yes, address=question.address)
 
 
+def _releases(question: QuestionRow, by: PersonRow, yes: bool, _only: Collection[int] | None) -> Answered:
+    """The moderator means it; a no leaves it waiting."""
+    if is_too_late(question):
+        raise AnswerTooLate(hours=int(DECIDING.total_seconds() // 3600))
+    released = [holds.release(holds.get(item.hold_id or 0), by) for item in question.items] if yes else []
+    return Answered(yes, released=released[0].id if released else None)
+
+
 _ACTS: dict[QuestionKind, Callable[[QuestionRow, PersonRow, bool, Collection[int] | None], Answered]] = {
     QuestionKind.MINE: _mine,
     QuestionKind.ADDRESS: _wants_address,
     QuestionKind.PROOF: _proves_address,
+    QuestionKind.RELEASE: _releases,
 }

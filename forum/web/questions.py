@@ -1,7 +1,7 @@
 """Answering one question of ours in the browser: a GET shows what it is about, a POST says yes or no (R62).
 
 The link went to one mail box, so it vouches for mails as an answer by mail does. To give an account one more address, its
-owner has to be logged in besides; that the new address is theirs is said by whoever reads its box.
+owner has to be logged in besides, like a moderator who releases; that the new address is theirs is said by whoever reads its box.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Asked:
     def needs_login(self) -> bool:
         """Whether the link alone is not enough, for nobody or somebody else is logged in."""
         me = viewer()
-        return self.question.kind is QuestionKind.ADDRESS and (me is None or me.id != self.person.id)
+        return self.question.kind in (QuestionKind.ADDRESS, QuestionKind.RELEASE) and (me is None or me.id != self.person.id)
 
 
 @pages.get("/frage/<token>")

@@ -13,7 +13,7 @@ from forum.moderation import questions
 from forum.moderation.models import QuestionKind, QuestionRow
 from forum.people import service
 from forum.people.models import PersonRow
-from mailbridge.inbound import answers, route, text
+from mailbridge.inbound import answers, deciding, route, text
 from mailbridge.inbound.identify import Sender, owner_of
 from mailbridge.inbound.posting import Received
 
@@ -30,6 +30,8 @@ def take(received: Received, target: route.Question, sender: Sender, *, doubtful
 
 def _outcome(received: Received, question: QuestionRow, person: PersonRow, sender: Sender, *, doubtful: bool) -> str:
     """What became of the answer, as a stable name."""
+    if question.kind is QuestionKind.RELEASE:
+        return deciding.confirm(received, question, person, sender, doubtful=doubtful)
     if not questions.is_open(question):
         return "already-answered"
     if not _is_asked(question, person, sender):

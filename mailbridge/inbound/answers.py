@@ -15,23 +15,24 @@ Said = Literal["yes", "no"]
 LONGEST = 14  # words
 
 
-def _words_of(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
+    """The words of a table, written in one string."""
     return frozenset(text.casefold().split())
 
 
-YES = _words_of(
+YES = words_of(
     "ja jaa jaaa jawohl jo joa jup jupp jep jepp yep yes yeah y j ok k okay okee oki klar gerne gern natürlich natuerlich"
     " selbstverständlich selbstverstaendlich stimmt richtig korrekt genau passt einverstanden bestätigt bestaetigt bestätige"
     " bestaetige freigeben veröffentlichen veroeffentlichen sure right correct confirmed confirm true 👍 ✅ ✔ ✓"
 )
-NO = _words_of(
+NO = words_of(
     "nein neiin nee nö noe nope no nicht nie niemals never not kein keine keinen keiner keinesfalls keineswegs n wasnt isnt"
     " falsch wrong 👎 ❌ ✖ ✗"
 )
-MINE = tuple(map(_words_of, ("war ich", "bin ich", "von mir", "was me", "from me")))
+MINE = tuple(map(words_of, ("war ich", "bin ich", "von mir", "was me", "from me")))
 """Pairs of words that say it without a yes: "das war ich", "ist von mir"."""
 
-FILLERS = _words_of(
+FILLERS = words_of(
     "o das davon dies diese dieser dieses die der es sie war waren bin ist sind ich wir mir von mein meine meiner mail mails"
     " email e beitrag beiträge beitraege habe hab geschrieben verfasst geschickt gesendet abgeschickt stammt stammen"
     " kommt kommen wirklich tatsächlich tatsaechlich ganz sicher auf jeden fall alles alle beide selbst selber auch schon"
@@ -49,28 +50,30 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\
 
 def read(text: str, name: str = "") -> Said | None:
     """What the first written line says; None for neither. `name`: the writer's own, who may sign in the same line."""
-    line = _first_line(text)
+    line, _ = split(text)
     if "?" in line:
         return None
-    words = _words(line)
-    known = YES | NO | FILLERS | set(_words(name))
-    if not words or len(words) > LONGEST or not known.issuperset(words):
+    said = words(line)
+    known = YES | NO | FILLERS | set(words(name))
+    if not said or len(said) > LONGEST or not known.issuperset(said):
         return None
-    refuses = not NO.isdisjoint(words)
-    agrees = not YES.isdisjoint(words)
+    refuses = not NO.isdisjoint(said)
+    agrees = not YES.isdisjoint(said)
     if refuses:
         return None if agrees else "no"
-    return "yes" if agrees or any(pair.issubset(words) for pair in MINE) else None
+    return "yes" if agrees or any(pair.issubset(said) for pair in MINE) else None
 
 
-def _first_line(text: str) -> str:
-    """The first line with words in it; a greeting that stands alone is passed over."""
-    lines = [line for line in text.translate(_INVISIBLE).split("\n") if _WORD.search(line)]
-    if len(lines) > 1 and _GREETING.match(lines[0].strip()):
-        return lines[1]
-    return lines[0] if lines else ""
+def split(text: str) -> tuple[str, list[str]]:
+    """The first line with words in it, and the lines after it; a greeting that stands alone is passed over."""
+    lines = text.translate(_INVISIBLE).split("\n")
+    spoken = [at for at, line in enumerate(lines) if _WORD.search(line)]
+    if len(spoken) > 1 and _GREETING.match(lines[spoken[0]].strip()):
+        spoken.pop(0)
+    return (lines[spoken[0]], lines[spoken[0] + 1 :]) if spoken else ("", [])
 
 
-def _words(line: str) -> list[str]:
+def words(line: str) -> list[str]:
+    """The words of a line, folded so that they can be looked up."""
     folded = unicodedata.normalize("NFC", line).casefold().replace("'", "").replace("’", "")
     return _WORD.findall(folded)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from forum.core import site, tokens
 from forum.core.db import session
-from forum.moderation import questions
+from forum.moderation import cases, questions
 from forum.people import service
 from forum.people.emails import find_canonical
 from forum.places import boards
@@ -46,8 +46,8 @@ def recipient(address: str, names: KnownNames) -> str | None:
             return None if tokens.read(token, site.keyring(), "abo") else replies.DEAD_TOKEN.say(help=_help())
         case destinations.Question(token):
             return None if _question(token) else replies.DEAD_TOKEN.say(help=_help())
-        case destinations.Case():
-            return replies.DEAD_TOKEN.say(help=_help())
+        case destinations.Case(token):
+            return None if _case(token) else replies.DEAD_TOKEN.say(help=_help())
         case _:
             return None
 
@@ -125,6 +125,11 @@ def _answer(token: str) -> str | None:
 def _question(token: str) -> bool:
     read = _owner(token, "f")
     return read is not None and questions.find(read.target_id, read.person_id) is not None
+
+
+def _case(token: str) -> bool:
+    read = _owner(token, "m")
+    return read is not None and cases.find(read.target_id, read.person_id) is not None
 
 
 def _owner(token: str, kind: str) -> tokens.Token | None:

@@ -19,7 +19,7 @@ from forum.core.db import session, transaction
 from forum.mailroom import ledger
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import questions
-from mailbridge.inbound import answering, bounces, commands, evidence, identify, parse, posting, returned, route, rules
+from mailbridge.inbound import answering, bounces, commands, deciding, evidence, identify, parse, posting, returned, route, rules
 from mailbridge.inbound.bounces import Bounce
 from mailbridge.inbound.evidence import Evidence
 from mailbridge.inbound.mail import Envelope, ParsedMail
@@ -136,6 +136,8 @@ def _decide(received: Received, verdict: rules.Verdict, found: Evidence, names: 
     sender = identify.sender(mail, routed.token, has_token=routed.has_token, found=found, voucher=voucher)
     if isinstance(routed.target, route.Question):
         answering.take(received, routed.target, sender, doubtful=verdict.hold)
+    elif isinstance(routed.target, route.Case):
+        deciding.take(received, routed.target, sender, doubtful=verdict.hold)
     elif commands.is_command(routed.target):
         commands.carry_out(received, routed.target, sender)
     else:

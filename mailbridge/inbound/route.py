@@ -76,6 +76,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A moderator's answer to a moderation mail; None for a token that is not ours."""
+
+    token: tokens.Token | None
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A bounce of the delivery that its token names, or of an unknown one."""
 
@@ -97,7 +104,8 @@ class Doubt:
     place: NewThread | None = None
 
 
-Target = NewThread | Reply | PrivateReply | ThreadWishCommand | BoardCommand | Unsubscribe | Question | Returned | Service | Doubt
+Wish = ThreadWishCommand | BoardCommand | Unsubscribe
+Target = NewThread | Reply | PrivateReply | Wish | Question | Case | Returned | Service | Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ def resolve(mail: ParsedMail, envelope: Envelope, names: KnownNames) -> Routed:
     named = tuple(dict.fromkeys(addresses.read(box.address, names, domains) for box in (*mail.to, *mail.cc)))
     envelope_to = tuple(addresses.read(recipient, names, domains) for recipient in envelope.recipients)
     addressed = _Addressed(named, tuple(dict.fromkeys((*named, *envelope_to))))
-    whole = _returned(addressed) or _question(addressed) or _answer(addressed) or _wish(addressed)
+    whole = _returned(addressed) or _question(addressed) or _case(addressed) or _answer(addressed) or _wish(addressed)
     return whole or Routed(_post(mail, addressed))
 
 
@@ -145,6 +153,14 @@ def _question(addressed: _Addressed) -> Routed | None:
     """What answers a question of ours is nothing else, whoever else it went to: a yes is no contribution."""
     found = addressed.of(destinations.Question)
     return Routed(Question(_read(found[0].token, "f"))) if found else None
+
+
+def _case(addressed: _Addressed) -> Routed | None:
+    """A decision of one moderator about one case, written to it: two cases, or one in the blind copy only, are none."""
+    if not addressed.of(destinations.Case):
+        return None
+    found = addressed.of(destinations.Case, named_only=True)
+    return Routed(Case(_read(found[0].token, "m") if len(found) == 1 else None))
 
 
 def _answer(addressed: _Addressed) -> Routed | None:

@@ -44,8 +44,9 @@ MAY_HEAR: dict[str, frozenset[str]] = {
     "group.title": GROUP | ANNE, "group.body": GROUP, "group.filename": GROUP, "group.file": GROUP, "group.name": GROUP,
     "group.slug": GROUP,
     "groupmail.subject": GROUP, "groupmail.body": GROUP, "moved.body": GROUP,
-    # the author is told that something waits or was declined, and why; moderators that something waits for them
+    # the author is told that something waits or was declined, and why; moderators what waits for them, to decide by mail
     "held.title": DECIDERS | ANNE, "heldmail.subject": DECIDERS | ANNE, "heldgroup.title": ANNE, "stranger.address": DECIDERS,
+    "held.body": DECIDERS, "held.filename": DECIDERS, "heldmail.body": DECIDERS, "stranger.body": DECIDERS,
     "rejected.title": ANNE, "rejected.reason": ANNE, "asked.title": ANNE, "asked.body": ANNE,
     # what is one's own
     "private.text": ANNE, "person.address": ANNE,

@@ -124,3 +124,22 @@ def test_the_moderators_see_it_without_a_button_to_publish(app: Flask, people: C
     assert "/freigeben" not in page
     assert emil.post("/moderation/1/freigeben").status_code == 409
     assert titles(app) == []
+
+
+def test_a_release_needs_its_moderator_logged_in(app: Flask, people: Cast, dora: Browser, anne: Browser, emil: Browser) -> None:
+    draft = Draft(source=Source.MAIL, body="Worte zu Umlage", body_format=BodyFormat.PLAIN)
+    with app.app_context(), transaction():
+        outcome = intake.submit(
+            Contribution(draft=draft, person_id=people.anne, title="Umlage", topics=("finanzen",)), cause="guest"
+        )
+        assert isinstance(outcome, intake.Held)
+        moderator = service.get_by_email("emil@rat.example")
+        link = path(app, questions.ask_release(moderator, outcome.hold_id).id, moderator.id)
+    for other in (dora, anne):
+        assert other.get(link).status_code == 302
+        assert other.post(link, {"antwort": "ja"}).status_code == 302
+    assert "Soll das erscheinen?" in emil.page(link)
+    assert titles(app) == []
+    assert "Der Beitrag ist erschienen." in emil.post(link, {"antwort": "ja"}).text
+    assert titles(app) == ["Worte zu Umlage"]
+    assert "schon beantwortet" in emil.page(link)
