@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +28,14 @@ class Door:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKey:
+    """With what our mails are signed: the name of the key in the DNS, and the private key as a PEM file has it."""
+
+    selector: str
+    pem: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Config:
     brakes: bool
     login_tries: int
     operator: str
+    dkim: DkimKey | None
     locale: str
     demo: bool = False
 
@@ -92,6 +101,7 @@ class Config:
             brakes=get.switch("RATSPOST_BRAKES", "on"),
             login_tries=get.number("RATSPOST_LOGIN_TRIES", "10", 1, 1_000),
             operator=_address("RATSPOST_OPERATOR", get.text("RATSPOST_OPERATOR", "")),
+            dkim=_dkim(get.text("RATSPOST_DKIM_SELECTOR", ""), get.text("RATSPOST_DKIM_KEY", "")),
             locale=get.choice("RATSPOST_LOCALE", "de", ("de", "en")),
             demo=demo,
         )
@@ -111,7 +121,8 @@ SETTINGS: tuple[str, ...] = (
     "RATSPOST_DATA", "RATSPOST_DATABASE_URL", "RATSPOST_SECRET_KEY", "RATSPOST_BASE_URL", "RATSPOST_WEB", "RATSPOST_SMTP",
     "RATSPOST_LMTP", "RATSPOST_MAIL_DOMAIN", "RATSPOST_RELAY", "RATSPOST_GRACE", "RATSPOST_TRUSTED_AUTHSERV",
     "RATSPOST_VERIFY_DKIM", "RATSPOST_TRUSTED_PEERS", "RATSPOST_TRUST_FROM", "RATSPOST_MAX_MAIL", "RATSPOST_ATTACH",
-    "RATSPOST_BRAKES", "RATSPOST_LOGIN_TRIES", "RATSPOST_OPERATOR", "RATSPOST_LOCALE",
+    "RATSPOST_BRAKES", "RATSPOST_LOGIN_TRIES", "RATSPOST_OPERATOR", "RATSPOST_DKIM_SELECTOR",
+    "RATSPOST_DKIM_KEY", "RATSPOST_LOCALE",
 )  # fmt: skip
 
 
@@ -148,6 +159,7 @@ class _Reader:
 
 
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.(?!-)[a-z0-9-]{1,63})*")
+_LEAST_BITS = 1024  # RFC 8301 §3.2
 _SWITCH = {"1": True, "on": True, "true": True, "yes": True, "0": False, "off": False, "false": False, "no": False}
 _OTHERS = ("RATSPOST_TEST_DATABASE", "RATSPOST_CORPORA", "RATSPOST_CRASH_AT")  # the test suite's own
 
@@ -243,6 +255,31 @@ def _address(name: str, text: str) -> str:
     if text and not re.fullmatch(r"[!-;=?A-~]+@[!-;=?A-~]+", text):
         raise BadSetting(f"{name} must be one mail address, not “{text}”.")
     return text
+
+
+def _dkim(selector: str, path: str) -> DkimKey | None:
+    """The key that signs; None without both settings. It is tried here, so that no mail has to wait for a better one."""
+    if not selector and not path:
+        return None
+    if not _DOMAIN.fullmatch(selector):
+        raise BadSetting(
+            "RATSPOST_DKIM_SELECTOR must be the name of the key in the DNS, such as “ratspost”, if RATSPOST_DKIM_KEY is set."
+        )
+    if not path:
+        raise BadSetting("RATSPOST_DKIM_KEY must name the file of the private key if RATSPOST_DKIM_SELECTOR is set.")
+    try:
+        pem = Path(path).read_bytes()
+    except OSError as error:
+        raise BadSetting(f"RATSPOST_DKIM_KEY: {path} cannot be read ({error.strerror}).") from error
+    from dkim import crypto  # only here: it brings a DNS library along, which most commands never need
+
+    try:
+        bits = crypto.parse_pem_private_key(pem)["modulus"].bit_length()
+    except (crypto.UnparsableKeyError, KeyError, ValueError, TypeError, IndexError) as error:
+        raise BadSetting(f"RATSPOST_DKIM_KEY: {path} is not an RSA private key in PEM form without a password.") from error
+    if bits < _LEAST_BITS:
+        raise BadSetting(f"RATSPOST_DKIM_KEY: the key has {bits} bits; {_LEAST_BITS} are the least, 2048 are usual.")
+    return DkimKey(selector, pem)
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from mailbridge.inbound.spool import Pressure, Spool
 from mailbridge.outbound import deliver, fanout, sent_log
 from mailbridge.outbound.deliver import Deliverer
 from mailbridge.outbound.sent_log import SentLog
+from mailbridge.outbound.signing import Signer
 from mailbridge.outbound.transport import open_transport
 from mailbridge.periodic import Periodic
 from mailbridge.postbox import LocalPostBoxes
@@ -103,7 +104,7 @@ class BridgeServers:
         pool = Pool()
         folder = self._config.data / "sending"
         transport = open_transport(self._config.relay, hello=self._config.mail_domain)
-        deliverer = Deliverer(transport, sent_log=SentLog(folder))
+        deliverer = Deliverer(transport, sent_log=SentLog(folder), signer=_signer(self._config))
 
         def take_over() -> None:
             for left in sent_log.left(folder):
@@ -121,6 +122,11 @@ class BridgeServers:
         mails = lambda: receive.step(pool.read_anyway, known_names.current, bounce_reader(pool))  # noqa: E731
         steps = (self._pressure.give_way, mails, fanout.step, deliverer.step, tidy.step, report.step)
         return Worker(self._scope, steps, self._wake, opening=take_over, closing=close)
+
+
+def _signer(config: Config) -> Signer | None:
+    """Who signs our mails; None leaves it to the MTA."""
+    return Signer(config.mail_domain, config.dkim.selector, config.dkim.pem) if config.dkim else None
 
 
 def bounce_reader(pool: Pool) -> receive.ReadBounce:

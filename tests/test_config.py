@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from forum.config import BadSetting, Config, Door
+from forum.config import BadSetting, Config, DkimKey, Door
+from tests.mailbridge.inbound.proof import signing
 
 POSTGRESQL = "postgresql+psycopg://u@h/d"
 
@@ -67,3 +68,33 @@ def test_trust_from_only_where_no_stranger_knocks(tmp_path: Path) -> None:
         read(tmp_path, TRUST_FROM="1", SMTP="0.0.0.0:25")
     with pytest.raises(BadSetting, match="TRUST_FROM"):
         read(tmp_path, TRUST_FROM="1", LMTP="8.8.8.8:24")
+
+
+def test_mails_are_signed_with_the_key_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "dkim.pem").write_bytes(signing.key().private)
+    config = read(tmp_path, DKIM_SELECTOR="ratspost", DKIM_KEY=str(tmp_path / "dkim.pem"))
+    assert config.dkim == DkimKey("ratspost", signing.key().private)
+    assert "PRIVATE" not in repr(config)
+    assert read(tmp_path).dkim is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"DKIM_SELECTOR": "ratspost"}, "RATSPOST_DKIM_KEY must name the file"),
+        ({"DKIM_KEY": "short.pem"}, "RATSPOST_DKIM_SELECTOR must be the name"),
+        ({"DKIM_SELECTOR": "a b", "DKIM_KEY": "short.pem"}, "RATSPOST_DKIM_SELECTOR must be the name"),
+        ({"DKIM_SELECTOR": "ratspost", "DKIM_KEY": "missing.pem"}, "missing.pem cannot be read"),
+        ({"DKIM_SELECTOR": "ratspost", "DKIM_KEY": "text.pem"}, "not an RSA private key"),
+        ({"DKIM_SELECTOR": "ratspost", "DKIM_KEY": "broken.pem"}, "not an RSA private key"),
+        ({"DKIM_SELECTOR": "ratspost", "DKIM_KEY": "short.pem"}, "the key has 512 bits"),
+    ],
+)
+def test_a_key_that_cannot_sign_does_not_start(tmp_path: Path, settings: dict[str, str], says: str) -> None:
+    (tmp_path / "text.pem").write_text("geheim", "ascii")
+    (tmp_path / "broken.pem").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "ascii")
+    (tmp_path / "short.pem").write_bytes(signing.key(bits=512).private)
+    if "DKIM_KEY" in settings:
+        settings = {**settings, "DKIM_KEY": str(tmp_path / settings["DKIM_KEY"])}
+    with pytest.raises(BadSetting, match=says):
+        read(tmp_path, **settings)

@@ -24,6 +24,7 @@ from mailbridge.outbound.compose import Rendered
 from mailbridge.outbound.lanes import SLOW, Lanes, Relay
 from mailbridge.outbound.personal import Addressee, Seal
 from mailbridge.outbound.sent_log import Left, SentLog
+from mailbridge.outbound.signing import Signer
 from mailbridge.outbound.transport import Transport
 
 BATCH = 500
@@ -41,9 +42,10 @@ class Deliverer:
     """Sends what is due through one transport; every worker has its own."""
 
     def __init__(
-        self, transport: Transport, *, batch: int = BATCH, in_flight: int = IN_FLIGHT, sent_log: SentLog | None = None
-    ) -> None:
-        self._transport = transport
+        self, transport: Transport, *, batch: int = BATCH, in_flight: int = IN_FLIGHT,
+        sent_log: SentLog | None = None, signer: Signer | None = None,
+    ) -> None:  # fmt: skip
+        self._transport, self._signer = transport, signer
         self._sent_log = sent_log
         self._batch, self._in_flight = batch, in_flight
         self._lanes, self._relay = Lanes(), Relay()
@@ -122,7 +124,8 @@ class Deliverer:
             if mail is None:
                 yield to, NOT_COMPOSED
                 continue
-            answer = self._transport.send(personal.sender(to, seal), to.email, _copy(mail, to, seal))
+            copy = _copy(mail, to, seal)
+            answer = self._transport.send(personal.sender(to, seal), to.email, self._signer.sign(copy) if self._signer else copy)
             crash.here("copy-sent")
             if answer.accepted and self._sent_log is not None:
                 self._sent_log.note(to.delivery_id)
