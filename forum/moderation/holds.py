@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from forum.core import clock, journal
+from forum.core import clock, journal, site
 from forum.core.db import session
 from forum.core.refusals import (
     AlreadySettled,
@@ -88,6 +88,7 @@ def _tell_of_waiting(row: HoldRow, contribution: Contribution) -> None:
             cause=row.cause,
             text=excerpts.beginning(contribution.draft.body),
             files=[excerpts.line(file.filename) for file in contribution.draft.files],
+            by_mail=bool(site.config().trusted_authserv) or site.config().verify_dkim,  # else nobody's answer is proved
         )
 
 

@@ -303,6 +303,7 @@ def test_the_letter_can_be_answered_as_clients_do(store: Session, people: Cast, 
     [sent] = deliver().to(CARLA)
     assert sent.header("Reply-To") == case(people, held)
     assert "| Wer erhöht?" in sent.text
+    assert "Ablehnen: Begründung" in sent.text
     assert "fremd.example" not in sent.text + sent.html, "our own letter carries nobody's links"
     quoted = "\n".join(f"> {line}" for line in sent.text.splitlines())
     below = f"\n\nAm 02.11.2026 um 20:15 schrieb Ratspost:\n{quoted}"
@@ -384,5 +385,6 @@ def test_withdrawn_words_do_not_stay_in_the_letters(store: Session, people: Cast
 
 @pytest.mark.parametrize("settings", [{"RATSPOST_TRUST_FROM": "1"}])
 def test_trusting_every_from_is_no_evidence(store: Session, people: Cast, held: HoldRow) -> None:
+    assert "Ablehnen: Begründung" not in deliver().to(CARLA)[-1].text, "what cannot work is not offered"
     assert ended(say("Ablehnen: Werbung", case(people, held))) == (InboundState.DISCARDED, "answer-unproved")
     assert nothing_happened(store, held)

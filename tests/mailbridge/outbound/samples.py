@@ -26,8 +26,9 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     "released": [{"title": "Hebesätze", "thread": 1}],
     "rejected": [{"title": "Hebesätze", "reason": "Das gehört\nnicht <hierher>."}],
     "case": [
-        {"hold": 1, "title": "Hebesätze", "author": "Dora", "cause": "guest", "text": "Wer\n\n<b>Wir</b>", "files": ["a.pdf"]},
-        {"hold": 1, "title": "", "author": "", "cause": "stranger", "text": "", "files": []},
+        {"hold": 1, "title": "Hebesätze", "author": "Dora", "cause": "guest", "text": "Wer\n\n<b>Wir</b>", "files": ["a.pdf"],
+         "by_mail": True},
+        {"hold": 1, "title": "", "author": "", "cause": "stranger", "text": "", "files": [], "by_mail": False},
     ],
     "case-answer": [
         {"hold": 1, "title": "Hebesätze", "did": "answer-unclear", "said": {"de": "Nicht verstanden.", "en": "Not understood."}},
