@@ -73,7 +73,7 @@ def test_nobody_there_is_trouble_not_a_refusal() -> None:
     with running(Sink()) as sink:
         port = sink.port
     answer = SmtpTransport("127.0.0.1", port, timeout=5).send(FROM, TO, MAIL)
-    assert (answer.code, answer.reached, answer.final) == (421, False, False)
+    assert (answer.code, answer.reached, answer.tried, answer.final) == (421, False, False, False)
 
 
 def test_a_server_that_restarted_is_found_again_at_once() -> None:
