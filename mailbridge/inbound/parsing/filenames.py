@@ -30,24 +30,43 @@ EXTENSIONS = {
     "message/disposition-notification": ".txt", "message/feedback-report": ".txt",
 }  # fmt: skip
 
+# What a file begins with (and has somewhere inside), for names without an ending: "application/octet-stream" says nothing.
+# DOCX, XLSX, PPTX and ODF are ZIP archives, so they come before ".zip".
+BEGINNINGS = (
+    (b"%PDF-", b"", ".pdf"), (b"\xff\xd8\xff", b"", ".jpg"), (b"\x89PNG\r\n", b"", ".png"), (b"GIF8", b"", ".gif"),
+    (b"RIFF", b"WEBPVP8", ".webp"), (b"{\\rtf", b"", ".rtf"), (b"BEGIN:VCALENDAR", b"", ".ics"), (b"BEGIN:VCARD", b"", ".vcf"),
+    (b"PK\x03\x04", b"word/document.xml", ".docx"), (b"PK\x03\x04", b"xl/workbook.xml", ".xlsx"),
+    (b"PK\x03\x04", b"ppt/presentation.xml", ".pptx"), (b"PK\x03\x04", b"application/vnd.oasis.opendocument.text", ".odt"),
+    (b"PK\x03\x04", b"application/vnd.oasis.opendocument.spreadsheet", ".ods"), (b"PK\x03\x04", b"", ".zip"),
+)  # fmt: skip
+UNKNOWN = ".dat"  # opens nothing by a double click; ".bin" is an ending of programs, and those are not passed on
+
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f/\\]')
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+# A name that is a path: from the root, from a home, from above, from a drive, or as a URL. Old Outlooks and scanners send those.
+_PATH = re.compile(r"^(?:[/~.]|[A-Za-z][:]|[A-Za-z]{2,10}://)|\\")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u061c\u180e]")
 
 
-def label(name: str | None, mimetype: str, number: int) -> str:
-    """The cleaned name, or `anhang-<number>.<ext>` by type. At most 120 characters, the extension stays visible."""
+def label(name: str | None, mimetype: str, number: int, content: bytes = b"") -> str:
+    """The cleaned name, or `anhang-<number>.<ext>` by type, then by first bytes. At most 120 letters, the ending stays visible."""
     tidy = clean.line(unicodedata.normalize("NFC", name or "").replace("\x00", ""))
     tidy = _INVISIBLE.sub("", tidy)
-    tidy = re.split(r"[/\\]", tidy.rstrip("/\\ ."))[-1]
+    if _PATH.search(tidy):  # else "/" is part of the name: "Vorlage 12/2026.pdf"
+        tidy = re.split(r"[/\\]", tidy.rstrip("/\\ ."))[-1]
     tidy = _FORBIDDEN.sub("_", tidy).strip(" .").lstrip(" .-")  # `-rf` is an option to a program, `.x` is hidden
+    ending = EXTENSIONS.get(mimetype) or _ending(content)
     if not tidy.strip("_ "):
-        return f"anhang-{number}{EXTENSIONS.get(mimetype, '.bin')}"
+        return f"anhang-{number}{ending or UNKNOWN}"
     if _DEVICES.fullmatch(tidy):
         tidy = "_" + tidy
-    if "." not in tidy and mimetype in EXTENSIONS:
-        tidy += EXTENSIONS[mimetype]
+    if "." not in tidy:
+        tidy += ending
     return _shortened(tidy)
+
+
+def _ending(content: bytes) -> str:
+    return next((ending for start, inner, ending in BEGINNINGS if content.startswith(start) and inner in content), "")
 
 
 def _shortened(name: str) -> str:

@@ -63,10 +63,25 @@ def charset(part: Part) -> str | None:
 def filename(part: Part) -> str | None:
     """The file name the sender gave, not yet cleaned; encoded words are decoded although RFC 2231 forbids them."""
     try:
-        name = part.get_filename()
+        name = _naming(part).get_filename()
     except _ERRORS:
         return "unlesbar"
     return words.words(words.unfold(name)) if name else None
+
+
+def _naming(part: Part) -> Part:
+    """The part, or its two naming headers with their raw 8-bit letters read: the standard accessor turns those into "?".
+
+    PHP mailers, scanners and old web mail send `filename="Gebühren.pdf"` as it is, in UTF-8 or Latin-1.
+    """
+    raw = {name: raw_header(part, name) for name in ("content-disposition", "content-type")}
+    if all(value.isascii() for value in raw.values()):
+        return part
+    carrier = Message()
+    for name, value in raw.items():
+        if value:
+            carrier[name] = words.unfold(value)
+    return carrier
 
 
 def content_id(part: Part) -> str | None:

@@ -229,7 +229,7 @@ def _smime(kind: str, content: bytes, name: str | None, found: Harvest, depth: i
 def _enclose(
     found: Harvest, name: str | None, kind: str, content: bytes, *, content_id: str | None = None, inline: bool = False
 ) -> None:
-    label = filenames.label(name, kind, len(found.enclosures) + 1)
+    label = filenames.label(name, kind, len(found.enclosures) + 1, content)
     found.enclosures.append(Enclosure(label, kind, content, content_id, inline))
 
 

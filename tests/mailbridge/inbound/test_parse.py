@@ -117,6 +117,16 @@ class TestBodies:
         assert "Привет" in read.html
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("where", ["Content-Disposition: attachment; filename", "Content-Type: application/pdf; name"])
+def test_a_file_name_in_raw_8_bit_letters_keeps_its_umlauts(where: str, charset: str) -> None:
+    part = f'{where}="Gebühren.pdf"\r\n\r\n%PDF'.encode(charset)
+    if where.startswith("Content-D"):
+        part = b"Content-Type: application/pdf\r\n" + part
+    read = parse.read(multipart("mixed", f"{PLAIN}Guten Tag", part))
+    assert [one.filename for one in read.enclosures] == ["Gebühren.pdf"]
+
+
 class TestBrokenParts:
     """Truncated, contradicting, mislabelled: what can be read is read."""
 

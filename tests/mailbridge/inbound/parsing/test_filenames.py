@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbridge.inbound import enclosures
+from mailbridge.inbound.mail import Enclosure
 from mailbridge.inbound.parsing import filenames
 
 ANY = st.text(alphabet=st.characters(codec=None, categories=None), max_size=400)
@@ -20,6 +22,12 @@ ANY = st.text(alphabet=st.characters(codec=None, categories=None), max_size=400)
         ("U\u0308bersicht.pdf", "application/pdf", "Übersicht.pdf"),
         ("../../../etc/passwd", "text/plain", "passwd.txt"),
         ("C:\\Dokumente\\Anne\\antrag.doc", "application/msword", "antrag.doc"),
+        ("Vorlage 12/2026.pdf", "application/pdf", "Vorlage 12_2026.pdf"),
+        ("Antrag SPD/Grüne.pdf", "application/pdf", "Antrag SPD_Grüne.pdf"),
+        ("/home/anne/antrag.pdf", "application/pdf", "antrag.pdf"),
+        ("~/antrag.pdf", "application/pdf", "antrag.pdf"),
+        ("C:antrag/neu.pdf", "application/pdf", "neu.pdf"),
+        ("file:///home/anne/antrag.pdf", "application/pdf", "antrag.pdf"),
         ("a\r\nSet-Cookie: x.pdf", "application/pdf", "a Set-Cookie_ x.pdf"),
         ("antrag\u202efdp.exe", "application/pdf", "antragfdp.exe"),
         ("<img src=x onerror=alert(1)>.pdf", "application/pdf", "_img src=x onerror=alert(1)_.pdf"),
@@ -35,7 +43,7 @@ ANY = st.text(alphabet=st.characters(codec=None, categories=None), max_size=400)
         ("Vorlage -neu-.pdf", "application/pdf", "Vorlage -neu-.pdf"),
         ("", "application/pdf", "anhang-1.pdf"),
         (None, "image/png", "anhang-1.png"),
-        (None, "application/x-unheard", "anhang-1.bin"),
+        (None, "application/x-unheard", "anhang-1.dat"),
         ("   ", "text/calendar", "anhang-1.ics"),
         ("con.txt", "text/plain", "_con.txt"),
         ("LPT1", "application/pdf", "_LPT1.pdf"),
@@ -52,6 +60,27 @@ ANY = st.text(alphabet=st.characters(codec=None, categories=None), max_size=400)
 )
 def test_forms(name: str | None, kind: str, label: str) -> None:
     assert filenames.label(name, kind, 1) == label
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [
+        (b"%PDF-1.7", ".pdf"),
+        (b"\xff\xd8\xff\xe0", ".jpg"),
+        (b"PK\x03\x04 word/document.xml", ".docx"),
+        (b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
+        (b"PK\x03\x04 plan.pdf", ".zip"),
+    ],
+)
+def test_a_type_that_says_nothing_is_told_by_the_first_bytes(content: bytes, ending: str) -> None:
+    assert filenames.label(None, "application/octet-stream", 1, content) == f"anhang-1{ending}"
+    assert filenames.label("Satzung", "application/octet-stream", 1, content) == f"Satzung{ending}"
+    assert filenames.label("Satzung.xyz", "application/octet-stream", 1, content) == "Satzung.xyz"
+
+
+def test_a_name_of_ours_is_never_the_reason_to_refuse_a_file() -> None:
+    name = filenames.label(None, "application/octet-stream", 1, b"?")
+    assert enclosures.verdict(Enclosure(name, "application/octet-stream", b"?")).welcome
 
 
 @given(ANY, st.sampled_from(["application/pdf", "text/plain", "x/y"]))
