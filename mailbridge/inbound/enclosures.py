@@ -27,9 +27,11 @@ BLOCKED = {
     "shortcut": "lnk url desktop webloc website library-ms search-ms rdp appref-ms contact",
     "disk image": "iso img vhd vhdx vmdk udf cab wim daa",
     "macros": "docm dotm xlsm xltm xlam xlsb pptm potm ppam ppsm sldm mdb accdb accde accda mde ade adp onepkg one wiz",
-    "active document": "svg svgz html htm xhtml shtml mht mhtml xml xsl xslt swf",
+    "active document": "svg svgz html htm xhtml shtml mht mhtml xsl xslt swf",
     "archive that is not opened": "rar 7z ace arj lzh lha z uu uue xxe bz2 xz tar tgz gz",
 }  # fmt: skip
+REASONS = (*BLOCKED, "encrypted archive", "archive is broken", "archive is too large")
+"""Why a file is not passed on; `templates/mail/_left_out.txt` has the sentence for each."""
 _REASON = {ending: reason for reason, endings in BLOCKED.items() for ending in endings.split()}
 
 # Types that say what the name hides; senders choose them freely, so they can only add to the verdict.
@@ -60,14 +62,27 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "archive that is not opened"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# ZIP archives that a double click opens in an office program, which takes nothing out of them. By the ending, since any archive
+# can carry an entry of their name; what they hold of their own (`printerSettings1.bin`, `customXml`) is no program.
+_OFFICE = frozenset(
+    {"docx", "dotx", "xlsx", "xltx", "pptx", "potx", "ppsx", "vsdx", "odt", "ott", "ods", "ots", "odp", "otp", "odg", "otg", "odf"}
+)
+# An invoice (XRechnung, ZUGFeRD), a plan or a list in XML is data. It acts where it names a style sheet, a program to open it,
+# or brings a page, a picture or entities of its own; and where its letters are none that we can look through.
+_ACTIVE_XML = re.compile(
+    rb"<\?(?:xml-stylesheet|mso-)|<!(?:doctype|entity)|<(?:[\w.-]{1,40}:)?(?:html|svg|script|xsl|stylesheet|transform)\b"
+    rb"|www\.w3\.org/1999/(?:xhtml|xsl)|www\.w3\.org/2000/svg|schemas-microsoft-com:office|schemas\.microsoft\.com/office", re.I
+)  # fmt: skip
+_XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([^\"']{0,40})", re.I)
+_PLAIN_CHARSET = re.compile(rb"(?:utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-8859-\d{1,2}|windows-125\d)", re.I)
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _TEXT_ENDINGS = frozenset({"txt", "csv", "md", "log"})
-_LISTED = 2_000  # names looked at inside an archive
-_LONGEST_NAME = 300
+_LISTED = 2_000  # names looked at inside an archive; one with more of them is not passed on
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`welcome`, or not passed on, with a reason code (a key of BLOCKED, "encrypted archive", "archive is broken")."""
+    """`welcome`, or not passed on, with a reason code (one of REASONS)."""
 
     welcome: bool
     reason: str | None = None
@@ -99,8 +114,17 @@ def _by_content(enclosure: Enclosure) -> str | None:
     if head.startswith(_OLE) and _old_macros(enclosure.content):
         return "macros"
     if head.startswith(b"PK\x03\x04"):
-        return _inside_zip(enclosure.content)
+        return _inside_zip(enclosure.content, ending)
+    if ending == "xml" and _acts(enclosure.content):
+        return "active document"
     return None
+
+
+def _acts(xml: bytes) -> bool:
+    """Whether this XML is more than data, for a program that opens it by a double click."""
+    xml = next((xml[len(bom) :] for bom in _BOMS if xml.startswith(bom)), xml).replace(b"\x00", b"")
+    charset = _XML_CHARSET.match(xml)
+    return (charset is not None and _PLAIN_CHARSET.fullmatch(charset[1]) is None) or _ACTIVE_XML.search(xml) is not None
 
 
 def _old_macros(content: bytes) -> bool:
@@ -108,18 +132,20 @@ def _old_macros(content: bytes) -> bool:
     return "_VBA_PROJECT".encode("utf-16-le") in content or "Macros".encode("utf-16-le") in content[:200_000]
 
 
-def _inside_zip(content: bytes) -> str | None:
+def _inside_zip(content: bytes, ending: str) -> str | None:
     """DOCX, XLSX, ODT and ZIP are one format: names are listed, nothing is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()[:_LISTED]
+            entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError, IndexError, EOFError, UnicodeError):
         return "archive is broken"
-    names = [entry.filename[:_LONGEST_NAME].lower() for entry in entries]
+    if len(entries) > _LISTED:
+        return "archive is too large"
+    names = [entry.filename.lower() for entry in entries]
     if any(name.endswith(("vbaproject.bin", "basic/script-lc.xml")) or name.startswith("basic/standard/") for name in names):
         return "macros"
-    if "[content_types].xml" in names or "mimetype" in names:
-        return None
     if any(entry.flag_bits & 0x1 for entry in entries):
         return "encrypted archive"
+    if ending in _OFFICE:
+        return None
     return next((reason for name in names if (reason := _by_name(name)) is not None and reason != "active document"), None)

@@ -33,6 +33,9 @@ WELCOME = [
     ("Antrag der Fraktion.docx", packed("[Content_Types].xml", "word/document.xml")),
     ("Haushalt.xlsx", packed("[Content_Types].xml", "xl/workbook.xml")),
     ("Rede.odt", packed("mimetype", "content.xml")),
+    ("Tabelle.xlsx", packed("[Content_Types].xml", "xl/printerSettings/printerSettings1.bin")),
+    ("Rechnung.xml", b'<?xml version="1.0" encoding="UTF-8"?><ubl:Invoice xmlns:ubl="urn:oasis:names"/>'),
+    ("Haushalt.xml", "\ufeff<?xml version='1.0' encoding='utf-16'?><zeilen/>".encode("utf-16-le")),
     ("Bild.JPG", b"\xff\xd8\xff"),
     ("alt.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ohne Makros"),
     ("Unterlagen.zip", packed("Vorlage.pdf", "Plan.png", "seite.html")),
@@ -83,6 +86,16 @@ HELD = [
     ("a.one", b"x", "macros"),
     ("a.svg", b"<svg>", "active document"),
     ("a.html", b"<p>", "active document"),
+    ("a.xml", b'<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a/>', "active document"),
+    ("a.xml", b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><a/>', "active document"),
+    ("a.xml", b'<x:html xmlns:x="http://www.w3.org/1999/xhtml"><x:script/></x:html>', "active document"),
+    ("a.xml", '<?xml version="1.0" encoding="utf-16"?><svg/>'.encode("utf-16-le"), "active document"),
+    ("a.xml", b'<?xml version="1.0" encoding="utf-7"?>+ADw-svg+AD4-', "active document"),
+    ("a.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "active document"),
+    ("a.zip", packed("[Content_Types].xml", "setup.exe"), "program"),
+    ("a.zip", packed("mimetype", "setup.js"), "script"),
+    ("a.zip", packed("x" * 400 + ".exe"), "program"),
+    ("a.zip", packed(*(f"{n}.txt" for n in range(2_000)), "setup.exe"), "archive is too large"),
     ("a.zip", packed("innen/setup.exe"), "program"),
     ("a.zip", packed("rechnung.pdf.js"), "script"),
     ("a.zip", packed("geheim.pdf", encrypted=True), "encrypted archive"),
@@ -100,6 +113,10 @@ def test_welcome(name: str, content: bytes) -> None:
 @pytest.mark.parametrize(("name", "content", "reason"), HELD)
 def test_held(name: str, content: bytes, reason: str) -> None:
     assert verdict(name, content) == (False, reason)
+
+
+def test_every_reason_is_known() -> None:
+    assert {reason for *_, reason in HELD} <= set(enclosures.REASONS)
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("application/x-msdownload", "program"), ("text/html", "active document")])
