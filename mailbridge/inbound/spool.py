@@ -61,7 +61,7 @@ class Pressure:
         """A step of the worker: waits while senders queue, at most a second; never finds work of its own."""
         end = time.monotonic() + self._most
         while (now := time.monotonic()) - self._seen < self._calm and now < end:
-            time.sleep(self._calm)
+            time.sleep(min(self._calm, end - now))
         return False
 
 
