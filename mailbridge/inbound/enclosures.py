@@ -65,7 +65,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # ZIP archives that a double click opens in an office program, which takes nothing out of them. By the ending, since any archive
 # can carry an entry of their name; what they hold of their own (`printerSettings1.bin`, `customXml`) is no program.
 _OFFICE = frozenset(
-    {"docx", "dotx", "xlsx", "xltx", "pptx", "potx", "ppsx", "vsdx", "odt", "ott", "ods", "ots", "odp", "otp", "odg", "otg", "odf"}
+    {"docx", "dotx", "xlsx", "xltx", "pptx", "potx", "ppsx", "vsdx", "odt", "ott", "ods", "ots", "odp", "otp", "odg", "odf"}
 )
 # An invoice (XRechnung, ZUGFeRD), a plan or a list in XML is data. It acts where it names a style sheet, a program to open it,
 # or brings a page, a picture or entities of its own; and where its letters are none that we can look through.

@@ -16,7 +16,8 @@ _RETURNED = re.compile(
     r"(?im)^(?:[ >]*-{2,}.{0,60}(?:copy of|original message|returned message|message header|unsent message|headers?).{0,40}$"
     r"|[ >]*-{2,}.{0,60}(?:original(?:nachricht|mail)|ursprüngliche nachricht|kopie|nachrichtentext).{0,40}$"
     r"|(?:received|return-path|message-id|x-mailer|mime-version|content-type)[ \t]*:.*$"
-    r"|.{0,40}(?:the original message (?:was|follows)|your original message).{0,40}$"
+    # not "was received at": sendmail begins its report with that
+    r"|.{0,40}(?:the original message (?:was(?! received)|follows)|your original message).{0,40}$"
     r"|.{0,40}(?:die kopfzeilen|originaltext|ursprüngliche nachrichtenkopf|original message headers).{0,40}$)"
 )
 # Addresses that a bounce names although they are not the failed ones.

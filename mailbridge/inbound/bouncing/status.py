@@ -32,6 +32,14 @@ _BY_STATUS: tuple[tuple[str, Kind], ...] = (
 
 # Sentences outrank codes: many servers say 5.0.0, 5.7.1 or 550 whatever the matter is.
 _BY_TEXT: tuple[tuple[Kind, str], ...] = (
+    # Our own sender was refused ("Server rejected MAIL FROM address", "Sender address rejected: Domain not found"): the
+    # recipient's address is as good as before.
+    ("soft", r"(?:reject|refus|den[yi]|not accept|unacceptable|invalid|unknown)\w*(?: the| your| this)?"
+     r" (?:mail from|(?:envelope )?sender|return[- ]path|reverse[- ]path)\b"),
+    ("soft", r"\b(?:mail from|sender|return[- ]path|reverse[- ]path)(?: address| domain| host|:? ?<[^<>\s]{0,320}>){0,2}:?"
+     r" (?:is |was )?(?:rejected|refused|denied|invalid|not (?:allowed|accepted|permitted)|verif|unknown|does not exist)"),
+    ("soft", r"absender(?:-?adresse|-?domain)?(?: <[^<>\s]{0,320}>)? (?:wurde |wird |ist )?(?:\w+ )?(?:abgelehnt|verweigert"
+     r"|ungültig|unbekannt|gesperrt)"),
     ("soft", r"quota|mailbox[^.\n]{0,20}full|is full|over ?size|too large|too big|exceed|size limit"),
     ("soft", r"insufficient (?:disk|system|storage)|voicemail|storage"),
     (

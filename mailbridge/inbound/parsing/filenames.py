@@ -49,7 +49,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u061c\u180e]")
 
 
 def label(name: str | None, mimetype: str, number: int, content: bytes = b"") -> str:
-    """The cleaned name, or `anhang-<number>.<ext>` by type, then by first bytes. At most 120 letters, the ending stays visible."""
+    """The cleaned name, or `anhang-<number>.<ext>` by type, then by first bytes. At most 120 letters, ending visible."""
     tidy = clean.line(unicodedata.normalize("NFC", name or "").replace("\x00", ""))
     tidy = _INVISIBLE.sub("", tidy)
     if _PATH.search(tidy):  # else "/" is part of the name: "Vorlage 12/2026.pdf"

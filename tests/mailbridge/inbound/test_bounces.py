@@ -61,6 +61,10 @@ class TestReports:
             ("5.3.4", "smtp; 552 5.3.4 Message size exceeds fixed limit", "soft"),
             ("4.4.7", "smtp; 421 4.4.7 Delivery time expired", "soft"),
             ("5.7.1", "smtp; 550 5.7.1 Benutzer unbekannt", "hard"),
+            ("5.0.0", "smtp; 550 Server rejected MAIL FROM address", "soft"),
+            ("5.1.8", "smtp; 550 5.1.8 <b+x@ratspost.example>: Sender address rejected: Domain not found", "soft"),
+            ("5.0.0", "smtp; 550 Absenderadresse abgelehnt", "soft"),
+            ("5.1.1", "smtp; 550 5.1.1 Returned to sender: user unknown", "hard"),
         ],
     )
     def test_what_a_status_means(self, status: str, diagnostic: str, kind: str) -> None:
@@ -144,6 +148,20 @@ def test_free_text(name: str) -> None:
     bounce = read((FOLDER / f"{name}.eml").read_bytes())
     assert bounce is not None
     assert [(one.address, one.status, one.kind) for one in bounce.recipients] == [(ANNE, *NOTICES[name])]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "kind"), [("452 4.2.2 Mailbox full", "4.2.2", "soft"), ("550 No such user", "5.0.0", "hard")]
+)
+@pytest.mark.parametrize("first", ["Mon, 2 Nov 2026", "Mon, 2 Nov 2026 10:00:00 +0100\nfrom mail.ratspost.example [192.0.2.1]"])
+def test_sendmail_begins_its_report_with_the_original_message(first: str, said: str, status: str, kind: str) -> None:
+    text = (
+        f"The original message was received at {first}\n\n   ----- The following addresses had permanent fatal errors -----\n"
+        f"<{ANNE}>\n    (reason: {said})\n\n   ----- Transcript of session follows -----\n"
+    )
+    bounce = read(mail(text, From="MAILER-DAEMON@alt.example", Subject="Returned mail: see transcript for details"))
+    assert bounce is not None
+    assert [(one.address, one.status, one.kind) for one in bounce.recipients] == [(ANNE, status, kind)]
 
 
 def test_x_failed_recipients() -> None:
