@@ -136,6 +136,12 @@ _FEW = 60  # letters; who answers an invitation by a click writes nothing
 _CHALLENGE = re.compile(
     r"(?i)(?:account|mailbox|address|postfach) is protected by|to have your address added to|add yourself to my \w+ guest list"
     r"|(?:absender|adresse)[^\n]{0,80}(?:freischalten|freizuschalten|bestätigen sie|verifizieren)[^\n]{0,120}(?:link|klick)"
+    # The same with the click first, over the ends of lines, as the providers' own filters write it.
+    r"|\bklick\w*\b[^!?]{0,120}\b(?:ihre|deine)n?\s(?:e-?mail-?|mail-?|absender-?)?(?:adresse|absender|e-?mail|nachricht)\b"
+    r"[^.!?]{0,80}\b(?:freizuschalten|freischalten|freigeben|freizugeben|bestätigen|verifizieren|zuzustellen|zustellen)\b"
+    r"|\b(?:click|follow)\b[^!?]{0,120}\byour\s(?:e-?mail\s|sender\s)?(?:address|e-?mail|message)\b[^.!?]{0,40}"
+    r"\b(?:verif|confirm|deliver|release|whitelist|approv)"
+    r"|\b(?:click|follow)\b[^!?]{0,120}\b(?:verify|confirm|validate)\s(?:that you are|your (?:e-?mail |sender )?address)"
 )
 _SUBMITTED = re.compile(r"\([^()]*\)|\s")
 _PRECEDENCE = re.compile(r"(?i)^\s*(?:auto[-_ ]?reply|junk|bulk)\b")

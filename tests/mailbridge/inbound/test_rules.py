@@ -168,6 +168,30 @@ def test_a_filter_that_asks_the_sender_to_register_waits() -> None:
     assert judge(mail(text)) == ("doubtful", "challenge", True)
 
 
+CHALLENGES = [
+    "Bitte klicken Sie auf den folgenden Link, um Ihre Adresse freizuschalten: https://filter.example/a.b\n",
+    "Klicken Sie bitte auf den folgenden Link (https://filter.example/x), um Ihre\nE-Mail-Adresse zu bestätigen.\n",
+    "Damit Ihre Mail ankommt, klicken Sie hier und lassen Sie Ihre Nachricht zustellen.\n",
+    "Please click the link below to verify your address.\n",
+    "Please click here: https://filter.example/x\nYour message will then be delivered.\n",
+]
+PEOPLE_ABOUT_LINKS = [
+    "Klickt auf den Link, da könnt ihr eure Adresse bestätigen.\n",
+    "Im Portal klickt der Bürger auf „Weiter“. Die Adresse steht dann schon da.\n",
+    "Wir haben den Link zur Vorlage. Habt ihr eure Nachricht schon bekommen?\n",
+]
+
+
+@pytest.mark.parametrize("text", CHALLENGES)
+def test_a_filter_that_names_the_click_before_the_address_waits(text: str) -> None:
+    assert judge(mail(text)) == ("doubtful", "challenge", True)
+
+
+@pytest.mark.parametrize("text", PEOPLE_ABOUT_LINKS)
+def test_people_who_write_about_links_are_ordinary(text: str) -> None:
+    assert judge(mail(text))[0] == "ordinary"
+
+
 @pytest.mark.parametrize(
     ("subject", "text", "kind"),
     [
