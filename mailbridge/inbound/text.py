@@ -30,6 +30,9 @@ def written(mail: ParsedMail, *, post: str = "") -> Written:
         return assemble(rows, cut.cut(rows, about))
     rows = rows_.split(plain)
     found = cut.cut(rows, about)
+    if markup.strip() and evidence.is_hollow(rows, found, markup):
+        rows = structures.rows(markup)
+        return assemble(rows, cut.cut(rows, about))
     if markup.strip():
         found = evidence.weigh(rows, found, markup, about)
     return assemble(rows, found)

@@ -59,9 +59,10 @@ class _Cutter:
         if not self.doubt:
             margins.claim(self.body, fresh=self.about.fresh)
             self.quotations()
-        if self.doubt or not self.anything_shown() or (Role.QUOTED in self.body.roles and not self.anything_said()):
+        silent = not self.anything_shown() or (Role.QUOTED in self.body.roles and not self.anything_said())
+        if self.doubt or silent:
             self.show_in_doubt()
-        return Cut(self.body.settled(), self.confidence, self.sender, frozenset(self.unmarked))
+        return Cut(self.body.settled(), self.confidence, self.sender, frozenset(self.unmarked), silent)
 
     # -- heads ----------------------------------------------------------------------------------------------------
 

@@ -7,10 +7,11 @@ stay those of the plain body; only their roles are read off the HTML rows with t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from forum.core import markup as markup_
-from mailbridge.inbound.reading import cut, structures
+from mailbridge.inbound.reading import cut, margins, structures
 from mailbridge.inbound.reading.body import Role
 from mailbridge.inbound.reading.outcome import Circumstances, Cut
 from mailbridge.inbound.reading.rows import Row
@@ -19,11 +20,14 @@ WINDOW = 20_000  # letters of HTML ahead in which a row is searched
 _STUB = re.compile(  # newsletters and shops; an author's "HTML" alone is none
     r"HTML\W{0,2}.{0,30}(?:Format|Mail|Nachricht|Ansicht|Version|message|darstell|anzeig|display|view)"
     r"|(?:Format|Mail|Nachricht|Ansicht|Version|message|darstell\w*|anzeig\w*|display|view)\b.{0,40}\bHTML"
-    r"|keine? (?:Text|Anzeige)|nicht (?:darstellen|anzeigen)|view this (?:e-?mail|message)",
+    r"|keine? (?:Text|Anzeige)|nicht (?:darstellen|anzeigen)|view this (?:e-?mail|message)"
+    r"|(?:unterstützt|kann|supports?|support)\b.{0,30}\b(?:kein|nicht|no|not)?\b.{0,10}\bHTML",
     re.IGNORECASE,
 )
 _COLOURED = re.compile(r"colou?r|background|<mark", re.IGNORECASE)
 _LETTER = re.compile(r"\w+")
+_SAID = re.compile(r"\w+|[\u2600-\u27bf\U0001f000-\U0001faff]")  # words and signs like a thumb
+_LINK = re.compile(r"<?(?:https?://|mailto:)\S+")
 
 
 def is_poor(plain: str, html: str) -> bool:
@@ -33,8 +37,24 @@ def is_poor(plain: str, html: str) -> bool:
         return True
     if len(words) > 40 or not _STUB.search(plain[:2_000]):
         return False
-    told = markup_.to_text(html[:100_000])
-    return len(told.split()) > len(words) and _letters(plain) not in _letters(told)
+    told = _said(markup_.to_text(html[:100_000]))
+    said = _said(plain)
+    return bool(told) and 2 * (said & told).total() < said.total()
+
+
+def is_hollow(rows: list[Row], found: Cut, html: str) -> bool:
+    """Whether the plain body holds only what gateways, phones and quotations put there, and the HTML has other words.
+
+    Exchange rules and virus scanners write their footer into a plain body that the client has left empty; some phones
+    and web mailers put the signature or the quotation alone into it.
+    """
+    if not found.silent and not margins.is_all(rows, found.roles):
+        return False
+    return bool(_said("\n".join(row.text for row in structures.rows(html))) - _said("\n".join(row.text for row in rows)))
+
+
+def _said(text: str) -> Counter[str]:
+    return Counter(word.lower() for word in _SAID.findall(_LINK.sub(" ", text)))
 
 
 def weigh(rows: list[Row], found: Cut, html: str, about: Circumstances) -> Cut:

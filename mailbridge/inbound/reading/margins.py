@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mailbridge.inbound.reading import banners, separators, signatures, structures
 from mailbridge.inbound.reading.body import Body, Role
+from mailbridge.inbound.reading.rows import Row
 
 FEW = 5  # delimiters of which each is looked at
 TOP = 3  # paragraphs at the top among which gateways put their warnings
@@ -15,6 +18,17 @@ def claim(body: Body, *, fresh: bool = False) -> None:
     _marked(body)
     _gateway(body)
     _taglines(body)
+
+
+def is_all(rows: list[Row], roles: tuple[Role, ...]) -> bool:
+    """Whether what is shown of a mail is nothing but such margins: shown because nothing else was there."""
+    shown = [replace(row, mark=None) for row, role in zip(rows, roles, strict=True) if role is Role.WRITTEN and not row.depth]
+    body = Body(shown)
+    for paragraph in _paragraphs(body):
+        if banners.is_footer(paragraph):
+            body.give(paragraph.start, paragraph.end, Role.SIGNATURE)
+    claim(body)
+    return not any(body.typed(at) and not signatures.is_tagline(row.bare) for at, row in enumerate(shown))
 
 
 def _signatures(body: Body, fresh: bool) -> None:

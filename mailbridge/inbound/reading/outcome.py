@@ -27,10 +27,12 @@ class Circumstances:
 class Cut:
     """A role for each row, how sure (0..1; below 0.5 nothing was cut), and whose mail is forwarded ("" = none or unknown).
 
-    `unmarked` are written rows whose marks of quotation are not the author's: they typed inside a quotation.
+    `unmarked` are written rows whose marks of quotation are not the author's: they typed inside a quotation. `silent`: outside
+    quotations nothing was said, so what is shown is shown in doubt.
     """
 
     roles: tuple[Role, ...]
     confidence: float
     forwarded_from: str = ""
     unmarked: frozenset[int] = frozenset()
+    silent: bool = False
