@@ -46,7 +46,7 @@ def show(house: House, number: int, raw: bool, by: str | None) -> None:
         if raw:
             with transaction():
                 content = ledger.get(number).raw
-                log.note(actor(by), "raw-mail", reason=f"mail {number}")
+                log.note(actor(by), "read-raw", reason=f"#{number}")
             sys.stdout.buffer.write(content)
         else:
             for name, value in _facts(ledger.get(number)):

@@ -158,6 +158,14 @@ class WaitsForAuthor(Refused):
     en = "We have asked whether this mail is genuine; only a yes of its author publishes it."
 
 
+class NotForPublic(Refused):
+    """A message to a service address was written to those who run the forum, never for its readers (DESIGN §4)."""
+
+    code, status = "not-for-public", 409
+    de = "Das ist eine Nachricht an die Moderation. Sie wird nie veröffentlicht; „Erledigt“ schließt sie ab."
+    en = "This is a message to the moderators. It is never published; “Done” closes it."
+
+
 class ReasonMissing(Refused):
     code = "reason-missing"
     de = "Bitte nenne einen Grund; die Verfasserin oder der Verfasser erfährt ihn."

@@ -11,6 +11,7 @@ class Cause:
 
     `tells_moderators`: whether they get a letter for each; what comes in bulk only shows on their page.
     `is_asked`: it waits for its author's yes, asked by `moderation.questions`; a moderator can only reject it.
+    `is_private`: it was written to the moderators; it is never published, only closed.
     """
 
     code: str
@@ -19,6 +20,7 @@ class Cause:
     tells_author: bool = True
     tells_moderators: bool = True
     is_asked: bool = False
+    is_private: bool = False
 
 
 # fmt: off
@@ -54,7 +56,8 @@ CAUSES: dict[str, Cause] = {
               "The mail is encrypted; we cannot read it."),
         Cause("no-subject", "Ein neuer Faden braucht einen Betreff.", "A new thread needs a subject."),
         Cause("too-long", "Der Text ist zu lang für einen Beitrag.", "The text is too long for a post."),
-        Cause("service", "Eine Nachricht an eine Dienstadresse.", "A message to a service address.", tells_author=False),
+        Cause("service", "Eine Nachricht an eine Dienstadresse.", "A message to a service address.", tells_author=False,
+              is_private=True),
         Cause("no-target", "Es ist nicht zu erkennen, wohin der Beitrag soll.",
               "It cannot be told where the post is meant to go."),
     )

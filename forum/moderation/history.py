@@ -14,7 +14,7 @@ from forum.people.models import PersonRow
 from forum.threads.access import readable
 from forum.threads.models import ThreadRow
 
-UNDO = {"lock": locks.undo, "unlock": locks.undo, "reject": holds.undo}
+UNDO = {"lock": locks.undo, "unlock": locks.undo, "release": holds.undo, "reject": holds.undo, "close": holds.undo}
 """How each act is taken back; what is missing here cannot be."""
 
 

@@ -14,6 +14,7 @@ from forum.core.refusals import (
     CannotUndo,
     NotAllowed,
     NotApproved,
+    NotForPublic,
     NotFound,
     ReasonMissing,
     UnknownBoard,
@@ -30,6 +31,7 @@ from forum.people import groups
 from forum.people.models import PersonRow, RoleRow
 from forum.places import catalogue
 from forum.threads import access
+from forum.threads import service as threads
 from forum.threads.models import PostRow, ThreadRow
 
 
@@ -88,19 +90,26 @@ def _tell_of_waiting(row: HoldRow, contribution: Contribution) -> None:
             cause=row.cause,
             text=excerpts.beginning(contribution.draft.body),
             files=[excerpts.line(file.filename) for file in contribution.draft.files],
-            by_mail=bool(site.config().trusted_authserv) or site.config().verify_dkim,  # else nobody's answer is proved
+            by_mail=not cause.is_private and _proves_senders(),
         )
+
+
+def _proves_senders() -> bool:
+    """Whether an answer by mail can count here at all."""
+    return bool(site.config().trusted_authserv) or site.config().verify_dkim
 
 
 def release(row: HoldRow, by: PersonRow) -> PostRow:
     """Publish what waited.
 
-    Raises AlreadySettled, NotAllowed, WaitsForAuthor, AuthorMayNotPost, and what publishing refuses (a locked thread).
+    Raises AlreadySettled, NotAllowed, WaitsForAuthor, NotForPublic, AuthorMayNotPost, and what publishing refuses (ThreadLocked).
     """
     _require_waiting(row)
     _require_right(row, by)
     if CAUSES[row.cause].is_asked:
         raise WaitsForAuthor()
+    if CAUSES[row.cause].is_private:
+        raise NotForPublic()
     contribution = from_json(row.contribution)
     try:
         post = publishing.publish(contribution)
@@ -116,34 +125,56 @@ def release(row: HoldRow, by: PersonRow) -> PostRow:
 
 
 def reject(row: HoldRow, by: PersonRow, reason: str) -> None:
-    """Decline what waited; the author is told why. Raises AlreadySettled, NotAllowed, ReasonMissing."""
+    """Decline what waited; the author is told why. A message to the moderators is closed by it, and nobody is told.
+
+    Raises AlreadySettled, NotAllowed, ReasonMissing.
+    """
     _require_waiting(row)
     _require_right(row, by)
-    if not reason.strip():
+    is_closed = CAUSES[row.cause].is_private
+    if not reason.strip() and not is_closed:
         raise ReasonMissing()
     _settle(row, HoldState.REJECTED, by)
     row.reason = reason.strip()
-    _settle_ledger(row, InboundState.DISCARDED, "rejected", None)
-    log.note(by, "reject", reason=row.reason, hold_id=row.id, thread_id=row.thread_id)
+    _settle_ledger(row, InboundState.DISCARDED, "closed" if is_closed else "rejected", None)
+    log.note(by, "close" if is_closed else "reject", reason=row.reason, hold_id=row.id, thread_id=row.thread_id)
     journal.record("contribution.rejected", hold=row.id)
-    _tell_author(row, "rejected", reason=row.reason)
+    if not is_closed:
+        _tell_author(row, "rejected", reason=row.reason)
 
 
 def undo(entry: ModerationRow, by: PersonRow) -> None:
-    """Take back a rejection: it waits again. A release cannot be taken back here (the post may be out): withdraw it.
+    """Take an act back. What was declined or closed waits again. What was released is withdrawn, as its author could do it:
+    mails that are out cannot be recalled, and no words stay behind (DESIGN §8).
 
     Raises CannotUndo, AlreadySettled, NotAllowed.
     """
     row = get(entry.hold_id or 0)
     _require_right(row, by)
-    if entry.act != "reject" or row.state is not HoldState.REJECTED:
+    acts = {HoldState.REJECTED: ("reject", "close"), HoldState.RELEASED: ("release",)}
+    if entry.act not in acts.get(row.state, ()):
         raise CannotUndo()
     log.mark_undone(entry, by)
+    if row.state is HoldState.RELEASED:
+        _take_down(row, by)
+    else:
+        _wait_again(row)
+
+
+def _take_down(row: HoldRow, by: PersonRow) -> None:
+    threads.withdraw(session().get_one(PostRow, row.post_id))
+    _settle(row, HoldState.REJECTED, by)
+    _settle_ledger(row, InboundState.DISCARDED, "taken-down", None)
+    journal.record("contribution.rejected", hold=row.id)
+    _tell_author(row, "rejected", reason="", taken_back=True)
+
+
+def _wait_again(row: HoldRow) -> None:
     row.state, row.settled_at, row.settled_by_id, row.reason = HoldState.WAITING, None, None, ""
     _settle_ledger(row, InboundState.HELD, row.cause, None)
     journal.record("contribution.held", hold=row.id, cause=row.cause)
     author = session().get(PersonRow, row.person_id) if row.person_id else None
-    if author is not None:
+    if author is not None and CAUSES[row.cause].tells_author:
         letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause, again=True)
 
 

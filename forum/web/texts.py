@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from forum.core import site
 from forum.web.guards import public
 
 pages = Blueprint("texts", __name__)
@@ -13,7 +14,7 @@ pages = Blueprint("texts", __name__)
 @public
 def help_page() -> str:
     """How Ratspost works, by browser and by mail."""
-    return render_template("texts/help.html")
+    return render_template("texts/help.html", domain=site.config().mail_domain)
 
 
 @pages.get("/impressum")

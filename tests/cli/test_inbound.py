@@ -76,8 +76,8 @@ def test_the_raw_mail_is_shown_as_it_came_and_the_look_is_logged(ratspost: Ratsp
     assert ratspost("inbound", "show", str(held), "--raw").stdout_bytes == ledger.get(held).raw
     ratspost("inbound", "show", str(held), "--raw", "--by", CARLA)
     assert [(entry.act, entry.actor_name, entry.reason) for entry in log.newest()] == [
-        ("raw-mail", "Carla Probe", f"mail {held}"),
-        ("raw-mail", "Kommandozeile", f"mail {held}"),
+        ("read-raw", "Carla Probe", f"#{held}"),
+        ("read-raw", "Kommandozeile", f"#{held}"),
     ]
 
 

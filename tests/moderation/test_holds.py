@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from forum.core.db import transaction
-from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotFound, ReasonMissing
+from forum.core.refusals import AlreadySettled, CannotUndo, NotAllowed, NotForPublic, NotFound, ReasonMissing
 from forum.mailroom.models import LetterRow
 from forum.moderation import history, holds, intake, log
 from forum.moderation.contribution import Contribution, from_json, to_json
@@ -20,7 +20,7 @@ from forum.places import boards
 from forum.threads import files
 from forum.threads import service as threads
 from forum.threads.draft import Draft
-from forum.threads.models import BodyFormat, PostRow, Source
+from forum.threads.models import BodyFormat, PostRow, PostState, Source
 from tests import cast
 from tests.cast import Cast, post_by
 
@@ -67,17 +67,46 @@ def test_reject_needs_a_reason_and_tells_it(store: Session, people: Cast, held: 
     assert (letter.person_id, letter.facts["reason"]) == (people.anne, "Gehört ins Ratsinformationssystem.")
 
 
-def test_a_rejection_can_be_undone_a_release_cannot(people: Cast, held: HoldRow) -> None:
+def test_a_rejection_can_be_undone_once(people: Cast, held: HoldRow) -> None:
     carla = people.carla
     with transaction():
         holds.reject(held, cast.person(carla), "Versehen.")
     with transaction():
         holds.undo(log.newest()[0], cast.person(carla))
     assert held.state is HoldState.WAITING
-    with transaction():
-        holds.release(held, cast.person(carla))
     with pytest.raises(CannotUndo), transaction():
         holds.undo(log.newest()[0], cast.person(carla))
+
+
+def test_undoing_a_release_takes_the_post_down_and_tells_its_author(store: Session, people: Cast, held: HoldRow) -> None:
+    carla = people.carla
+    with transaction():
+        post = holds.release(held, cast.person(carla))
+    with transaction():
+        history.undo(log.newest()[0], cast.person(carla))
+    assert (post.state, post.body, held.state) == (PostState.WITHDRAWN, "", HoldState.REJECTED)
+    letter = store.scalars(sa.select(LetterRow).where(LetterRow.kind == "rejected")).one()
+    assert (letter.person_id, letter.facts["taken_back"]) == (people.anne, True)
+    with pytest.raises(CannotUndo), transaction():
+        history.undo(log.newest()[0], cast.person(carla))
+
+
+def test_a_message_to_the_moderators_is_never_published_only_closed(store: Session, people: Cast) -> None:
+    with transaction():
+        draft = Draft(source=Source.MAIL, body="Bitte im Vertrauen …", body_format=BodyFormat.PLAIN)
+        outcome = intake.submit(Contribution(draft=draft, person_id=people.anne, title="Hilfe"), cause="service")
+        assert isinstance(outcome, intake.Held)
+    message, carla = holds.get(outcome.hold_id), people.carla
+    with pytest.raises(NotForPublic), transaction():
+        holds.release(message, cast.person(carla))
+    with transaction():
+        holds.reject(message, cast.person(carla), "")
+    assert (message.state, log.newest()[0].act) == (HoldState.REJECTED, "close")
+    assert [kind for kind, _ in letters(store)] == ["case"]
+    with transaction():
+        history.undo(log.newest()[0], cast.person(carla))
+    assert message.state is HoldState.WAITING
+    assert store.scalar(sa.select(PostRow.id)) is None
 
 
 def test_the_second_moderator_hears_it_is_settled(people: Cast, held: HoldRow) -> None:
