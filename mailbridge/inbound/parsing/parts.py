@@ -12,7 +12,7 @@ from email.message import Message
 from io import BytesIO
 
 from mailbridge.inbound import clean
-from mailbridge.inbound.parsing import words
+from mailbridge.inbound.parsing import transfer, words
 
 Part = Message
 
@@ -90,7 +90,9 @@ def content_id(part: Part) -> str | None:
 
 
 def payload(part: Part) -> bytes:
-    """The decoded bytes of a leaf; broken base64 and quoted-printable give what can be read."""
+    """The decoded bytes of a leaf; broken base64 and quoted-printable give what can be read, without what was appended."""
+    if (divided := _divided(part)) is not None and divided[0]:
+        return divided[0]
     try:
         content = part.get_payload(decode=True)
     except _ERRORS:
@@ -98,6 +100,16 @@ def payload(part: Part) -> bytes:
     if isinstance(content, bytes):
         return content
     return str(part.get_payload()).encode("utf-8", "surrogateescape")
+
+
+def text_payload(part: Part) -> tuple[bytes, bytes]:
+    """(the decoded bytes of a text, the rows of it that are plain although base64 was declared)."""
+    return _divided(part) or (payload(part), b"")
+
+
+def _divided(part: Part) -> tuple[bytes, bytes] | None:
+    is_base64 = raw_header(part, "content-transfer-encoding").strip().lower() == "base64" and not part.is_multipart()
+    return transfer.divided(str(part.get_payload() or "")) if is_base64 else None
 
 
 def inner_bytes(part: Part) -> bytes:

@@ -14,7 +14,7 @@ from email.message import Message
 
 from mailbridge.inbound import clean
 from mailbridge.inbound.mail import Enclosure
-from mailbridge.inbound.parsing import caps, charsets, filenames, flowed, parts, smime, tnef
+from mailbridge.inbound.parsing import armour, caps, charsets, filenames, flowed, parts, smime, tnef
 from mailbridge.inbound.parsing.parts import Part
 
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
@@ -27,7 +27,6 @@ _TEXTS = frozenset({"text/plain", "text/html", "text/markdown", "text/x-markdown
 _NO_TEXTS = frozenset(
     {"text/calendar", "text/rtf", "text/vcard", "text/x-vcard", "text/csv", "text/plain", "text/html", "text/pgp"}
 )
-_PGP_BLOCK = re.compile(r"(?ms)^-----BEGIN PGP MESSAGE-----.*?(?:^-----END PGP MESSAGE-----|\Z)")
 _EDGE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[^\r\n]*\r?\n|content-)", re.I | re.M)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _COMPARED = 100_000  # characters
@@ -153,11 +152,11 @@ def _leaf(part: Part, kind: str, found: Harvest, depth: int) -> None:
     if kind in _UNASKED:
         found.note("signed" if kind in _SIGNATURES else None)
         return
-    content = parts.payload(part)
     # A mail that is nothing but a text is that text, whatever name it carries (scanners, Notes, scripts).
     if kind in _TEXTS and disposition != "attachment" and (not name or depth == 0):
-        found.blocks.append(_block(part, kind, content, found))
+        found.blocks.append(_block(part, kind, found))
         return
+    content = parts.payload(part)
     if kind in _TNEF or (name or "").lower() in ("winmail.dat", "win.dat"):
         _winmail(content, found)
         return
@@ -173,19 +172,23 @@ def _leaf(part: Part, kind: str, found: Harvest, depth: int) -> None:
     _enclose(found, name, kind, content, content_id=identity, inline=inline)
 
 
-def _block(part: Part, kind: str, content: bytes, found: Harvest) -> Block:
+def _block(part: Part, kind: str, found: Harvest) -> Block:
     markup = kind == "text/html"
+    content, plain = parts.text_payload(part)
     text, problem = charsets.decode(content, parts.charset(part) or (_meta(content) if markup else None), markup=markup)
     found.note(problem)
+    if plain:
+        found.note("base64-plain")
+        text += "\n" * (text != "" and not text.endswith("\n")) + charsets.decode(plain, None, markup=markup)[0]
     found.note("nul" if "\x00" in text else None)
     text = clean.body(text)
     if markup:
         return Block(html=text)
     if parts.parameter(part, "format").lower() == "flowed":
         text = flowed.unflow(text, delsp=parts.parameter(part, "delsp").lower() == "yes")
-    if "-----BEGIN PGP MESSAGE-----" in text:
-        rest = [row for row in _PGP_BLOCK.sub("", text).split("\n") if row.strip() and not row.startswith(">")]
-        found.note("encrypted-pgp" if sum(map(len, rest)) < 40 and _PGP_BLOCK.search(text) else "pgp-block")
+    text, signed = armour.bare(text)
+    found.note("signed-clear" if signed else None)
+    found.note(armour.encrypted(text))
     return Block(plain=text)
 
 

@@ -152,6 +152,30 @@ class TestBrokenParts:
         body = base64.b64encode("Grüße aus Bottrop".encode()).decode().rstrip("=")
         assert parse.read(mail(body, Content_Transfer_Encoding="base64")).text == "Grüße aus Bottrop"
 
+    @pytest.mark.parametrize(
+        "footer", ["\r\n-- \r\nListe Kommunal\r\n", "_______\r\nListe\r\n", "Größer drucken?\r\n\r\nFirma\r\n"]
+    )
+    def test_a_footer_behind_base64_costs_no_word(self, footer: str) -> None:
+        text = "Größe für Müll: " + 20 * "wichtig, " + "\n"
+        read = parse.read(mail(base64.encodebytes(text.encode()) + footer.encode(), Content_Transfer_Encoding="base64"))
+        assert read.text == text + footer.replace("\r\n", "\n").strip("\n")
+        assert read.problems == ("base64-plain",)
+
+    def test_a_broken_row_inside_base64_is_no_footer(self) -> None:
+        rows = base64.encodebytes(("Grüße aus Bottrop. " * 20).encode()).splitlines()
+        broken = b"\r\n".join([*rows[:2], b"!?", *rows[2:]])
+        assert "base64-plain" not in parse.read(mail(broken, Content_Transfer_Encoding="base64")).problems
+
+    def test_a_plain_text_that_is_called_base64_stays_plain(self) -> None:
+        read = parse.read(mail("Moin\r\n\r\nwir tagen um 19 Uhr.\r\n", Content_Transfer_Encoding="base64"))
+        assert (read.text, read.problems) == ("Moin\n\nwir tagen um 19 Uhr.\n", ("base64-plain",))
+
+    def test_a_footer_behind_an_attached_file_leaves_the_file(self) -> None:
+        pdf = base64.encodebytes(b"%PDF-1.7 Vorlage..").decode() + "\r\n___\r\nListe"
+        head = "Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        read = parse.read(multipart("mixed", f"{PLAIN}Guten Tag", head + pdf))
+        assert [one.content for one in read.enclosures] == [b"%PDF-1.7 Vorlage.."]
+
     def test_quoted_printable(self) -> None:
         body = quopri.encodestring("Grüße – 5 €".encode("cp1252"))
         assert (
@@ -193,6 +217,25 @@ class TestDefinedStates:
         assert "encrypted-pgp" in parse.read(mail(block)).problems
         talk = "So sieht das aus, wenn man verschlüsselt, und so darf es nicht in den Verteiler:\r\n" + block
         assert parse.read(mail(talk)).problems == ("pgp-block",)
+
+    CLEAR = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\nGuten Tag\r\n\r\n- -- Liste\r\n- - Kamen\r\n\r\n"
+        "-----BEGIN PGP SIGNATURE-----\r\n\r\niQEzBAEB\r\n=ab12\r\n-----END PGP SIGNATURE-----\r\n"
+    )
+
+    def test_signed_with_pgp_inside_the_text(self) -> None:
+        read = parse.read(mail(self.CLEAR))
+        assert ((read.text or "").strip(), read.problems) == ("Guten Tag\n\n-- Liste\n- Kamen", ("signed-clear",))
+
+    def test_what_stands_around_a_signed_text_stays(self) -> None:
+        read = parse.read(mail(f"Davor\r\n{self.CLEAR}Danach\r\n{self.CLEAR}"))
+        rows = [row for row in (read.text or "").split("\n") if row]
+        assert rows == ["Davor", "Guten Tag", "-- Liste", "- Kamen", "Danach", "Guten Tag", "-- Liste", "- Kamen"]
+
+    def test_a_signed_text_that_was_cut_is_left_as_it_is(self) -> None:
+        cut = self.CLEAR[: self.CLEAR.index("=ab12")]
+        assert parse.read(mail(cut)).text == cut.replace("\r\n", "\n")
+        assert parse.read(mail(cut)).problems == ()
 
     def test_encrypted_with_smime(self) -> None:
         read = parse.read(mail(b"0\x80", "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m"))
