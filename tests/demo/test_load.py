@@ -65,7 +65,7 @@ def test_everything_is_written_once(store: Session) -> None:
     assert (count(store, PersonRow), count(store, ThreadRow), count(store, PostRow)) == (first.people, first.threads, first.posts)
 
 
-def test_posts_have_a_past_and_are_not_mailed(filled: Session) -> None:
+def posts_have_a_past_and_are_not_mailed(filled: Session) -> None:
     assert count(filled, LetterRow) == count(filled, DeliveryRow) == 0
     for thread in filled.scalars(sa.select(ThreadRow)):
         moments = list(
@@ -81,7 +81,7 @@ def test_posts_have_a_past_and_are_not_mailed(filled: Session) -> None:
     assert joined < started
 
 
-def test_a_thread_stands_as_it_was_written(filled: Session) -> None:
+def a_thread_stands_as_it_was_written(filled: Session) -> None:
     thread = thread_called(filled, "Der Radweg endet")
     written = next(thread for thread in content.read().threads if thread.key.startswith("01-"))
     posts = list(filled.scalars(sa.select(PostRow).where(PostRow.thread_id == thread.id).order_by(PostRow.number)))
@@ -96,7 +96,7 @@ def test_a_thread_stands_as_it_was_written(filled: Session) -> None:
     assert [(file.filename, file.mimetype) for file in posts[0].attachments] == [("skizze-luecke-muehlenweg.png", "image/png")]
 
 
-def test_the_closed_thread_is_for_its_group_only(filled: Session) -> None:
+def the_closed_thread_is_for_its_group_only(filled: Session) -> None:
     thread = thread_called(filled, "Vorbesprechung: Freiraumprogramm")
     group = groups.find("ruhrparlament")
     assert group is not None
@@ -105,19 +105,34 @@ def test_the_closed_thread_is_for_its_group_only(filled: Session) -> None:
     assert access.find_thread(person("anna"), thread.id) is None
 
 
-def test_the_locked_thread_tells_why(filled: Session) -> None:
+def the_locked_thread_tells_why(filled: Session) -> None:
     thread = thread_called(filled, "Kapellenhöhe")
     assert thread.state is ThreadState.LOCKED
     assert thread.lock_reason.startswith("Die Sachfragen sind beantwortet")
 
 
-def test_people_have_their_mandates_and_follows(filled: Session) -> None:
+def people_have_their_mandates_and_follows(filled: Session) -> None:
     anna = person("anna")
     assert mandates.shown_for(anna) == "Rat Bottrop"
     assert [follow.board.slug for follow in subscriptions.of(anna)] == ["finanzen", "bottrop", "kreis-recklinghausen"]
     assert person("margaret").locale == "en"
     unconfirmed = [mandate.title for mandate in mandates.of(person("zbigniew")) if not mandate.confirmed]
     assert len(unconfirmed) == 1
+
+
+CHECKS = (
+    posts_have_a_past_and_are_not_mailed,
+    a_thread_stands_as_it_was_written,
+    the_closed_thread_is_for_its_group_only,
+    the_locked_thread_tells_why,
+    people_have_their_mandates_and_follows,
+)
+
+
+def test_what_was_filled_in(filled: Session, subtests: pytest.Subtests) -> None:
+    for check in CHECKS:  # they only look, and filling in is what costs time
+        with subtests.test(check.__name__):
+            check(filled)
 
 
 def test_the_walk_through_reaches_three_people_for_three_reasons(filled: Session) -> None:
