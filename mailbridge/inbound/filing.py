@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,6 +15,10 @@ from forum.threads.draft import FileRef
 from forum.threads.models import AttachmentRow, PostRow
 from mailbridge.inbound import enclosures
 from mailbridge.inbound.mail import Enclosure, ParsedMail
+
+LARGEST_LOGO = 100_000  # octets
+# image001.png (Outlook, Exchange), ATT00001.png (Exchange), Outlook-ab12cd.png (its web mail), anhang-1.png (none, by us)
+_LOGO_NAME = re.compile(r"(?i)(?:image\d{3}|att\d{5}|outlook-\w{1,20}|anhang-\d+|\w*logo[\w -]*|\w*signatur[\w -]*)\.\w{3,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,18 @@ def file(mail: ParsedMail, author: PersonRow | None, thread_id: int | None) -> F
     return Filed(tuple(kept), tuple(refused))
 
 
+def _looks_like_a_logo(enclosure: Enclosure) -> bool:
+    """Small, and shown in the text or named by a client: gateways and plain-text answers take the Content-ID away.
+
+    A photo is larger, and what a person attaches has a name of its own.
+    """
+    small = len(enclosure.content) <= LARGEST_LOGO
+    return small and (enclosure.inline or _LOGO_NAME.fullmatch(enclosure.filename) is not None)
+
+
 def _is_shown_again(enclosure: Enclosure, author: PersonRow | None, thread_id: int | None) -> bool:
-    """Outlook, Apple Mail and GroupWise send a signature's and a quotation's images along with every answer, by Content-ID."""
-    if enclosure.content_id is None or not enclosure.mimetype.startswith("image/"):
+    """Outlook, Apple Mail and GroupWise send a signature's and a quotation's images along with every answer."""
+    if not enclosure.mimetype.startswith("image/") or not (enclosure.content_id is not None or _looks_like_a_logo(enclosure)):
         return False
     digest = hashlib.sha256(enclosure.content).hexdigest()
     near = [PostRow.thread_id == thread_id] if thread_id is not None else []

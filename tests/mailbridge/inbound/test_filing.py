@@ -42,6 +42,17 @@ def arrive(subject: str, *, photo: bool = False, **headers: str) -> None:
     receive.process(inbound_id, parse.read, known_names)
 
 
+def arrive_with(subject: str, content: bytes, filename: str, disposition: str = "attachment") -> None:
+    """A plain mail with one image that no Content-ID ties to a text."""
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"], message["Subject"] = ANNE, BOARD, subject
+    message.set_content(f"Text zu {subject}\n")
+    message.add_attachment(content, maintype="image", subtype="png", filename=filename, disposition=disposition)
+    with transaction():
+        inbound_id = ledger.keep(bytes(message), envelope_from=ANNE, envelope_to=[BOARD], peer="").id
+    receive.process(inbound_id, parse.read, known_names)
+
+
 def names(store: Session) -> list[list[str]]:
     return [[file.filename for file in post.attachments] for post in store.scalars(sa.select(PostRow).order_by(PostRow.id))]
 
@@ -51,3 +62,26 @@ def test_a_logo_is_attached_once_a_photo_each_time(store: Session, people: Cast)
     arrive("Re: Eins", photo=True, In_Reply_To="<eins@rat.example>")
     arrive("Zwei")
     assert names(store) == [["image001.png", "foto.png"], ["foto.png"], []]
+
+
+@pytest.mark.parametrize(
+    ("filename", "disposition"), [("image001.png", "attachment"), ("Logo Rat.png", "attachment"), ("x.png", "inline")]
+)
+def test_a_logo_whose_content_id_was_taken_away_is_attached_once(
+    store: Session, people: Cast, filename: str, disposition: str
+) -> None:
+    arrive_with("Eins", LOGO, filename, disposition)
+    arrive_with("Zwei", LOGO, filename, disposition)
+    assert names(store) == [[filename], []]
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "disposition"),
+    [(PHOTO, "foto.png", "attachment"), (PHOTO * 10_000, "image001.png", "attachment"), (PHOTO * 10_000, "IMG_1.png", "inline")],
+)
+def test_what_is_large_or_has_a_name_of_its_own_is_attached_again(
+    store: Session, people: Cast, content: bytes, filename: str, disposition: str
+) -> None:
+    arrive_with("Eins", content, filename, disposition)
+    arrive_with("Zwei", content, filename, disposition)
+    assert names(store) == [[filename], [filename]]
