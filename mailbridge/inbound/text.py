@@ -44,7 +44,11 @@ def circumstances(mail: ParsedMail, post: str = "") -> Circumstances:
     answered = bool(mail.in_reply_to or mail.references) or any(box.address.startswith("a+") for box in mail.to + mail.cc)
     reply = subject.is_reply(mail.subject) or (answered and not forward)
     return Circumstances(
-        reply, forward, mail.from_[0].name if mail.from_ else "", known.Post.of(post[:POST]) if post.strip() else None
+        reply,
+        forward,
+        mail.from_[0].name if mail.from_ else "",
+        known.Post.of(post[:POST]) if post.strip() else None,
+        whole=mail.message_id is not None or mail.date is not None,
     )
 
 

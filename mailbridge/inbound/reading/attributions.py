@@ -148,3 +148,18 @@ def ending_at(rows: list[Row], last: int) -> Attribution | None:
         if found > (best.strength if best else Strength.NONE) and (opened or start == last):
             best = Attribution(start, last + 1, found)  # its date may stand in a row above
     return best
+
+
+_AFTER_VERB = re.compile(rf"{phrases.VERB.pattern}\s*([^:]{{2,200}}?)\s*[:：]?\s*$", re.IGNORECASE)
+
+
+def sender(text: str) -> str:
+    """Whom an attribution names, with the address if it has one; "" if that cannot be told."""
+    told = features(text[:MAX_LENGTH])
+    if not told.verb or not (told.date or told.address or told.words):
+        return ""
+    after = _AFTER_VERB.search(text[:MAX_LENGTH])
+    named = after[1] if after else text
+    named = phrases.TIME.sub(" ", phrases.DATE.sub(" ", phrases.VERB.sub(" ", named)))
+    named = re.sub(r"^(?:(?:Am|On|um|at|Uhr|hat|Folgendes)\b[\s,.]*)+|[\s,:]+$", "", " ".join(named.split()))
+    return re.sub(rf"^(?:{phrases.DAY.pattern}[\s,]+)+", "", named)[:200].strip(" ,:\u00a0")

@@ -14,6 +14,8 @@ from mailbridge.inbound.reading.rows import Row
 
 # Notes writes name, date and the first words of the mail in one line: Petra Muster ---04.11.2026 19:03:12---Liebe alle
 _NOTES = re.compile(r".{2,120}?-{3}\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: [AP]M)?-{3}.{0,300}")
+# eM Client and mailers that lay the header lines out as a table lose the colons in text: Von "Petra Muster" <petra@rat.example>
+_UNCOLONED = re.compile(r"(?:Von|From) {1,9}([^<>:]{1,100}<[^<>@\s]{1,100}@[^<>\s]{1,200}>)")
 MAX_TRIES = 2_000  # rows of one mail that are looked at as the end of an attribution
 
 
@@ -102,6 +104,9 @@ class Finder:
         attribution = self._attribution(following)
         if attribution is not None and not attribution.prose and self.rows[following].depth == self.rows[at].depth:
             return Head(at, attribution.end, True, forward, framed=True)
+        named = _UNCOLONED.fullmatch(self.rows[following].bare)
+        if named is not None:
+            return Head(at, at + 1, True, forward, named[1].replace('"', "").strip(), framed=True)
         return Head(at, at + 1, True, forward, framed=True, alone=True)
 
     def _after_point(self, at: int) -> Head | None:

@@ -28,7 +28,7 @@ PASSING_ON = re.compile(
 # the author's words above a quotation of their own choice
 LEADS_TO_QUOTATION = re.compile(
     r":$|\b(?:Zitat|zitiere\w*|wörtlich|Wortlaut|heißt es|steht|stand|laute[tn]|Auszug|Beschluss\w*"
-    r"|Erlass|Satzung|folgend\w*|says|reads)\b|§",
+    r"|Erlass|Satzung|\w*Gesetz\w*|Gesetzestext|Verordnung|Richtlinie|Urteil|Paragra(?:f|ph)\w*|Protokoll|Niederschrift|folgend\w*|says|reads)\b|§",
     re.IGNORECASE,
 )
 _ADJECTIVES = "freundliche liebe beste viele herzliche schöne kollegiale solidarische sonnige"

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from mailbridge.inbound.reading.rows import Row
 
@@ -107,3 +107,20 @@ def typed_rows(rows: list[Row], quoted: list[int], post: Post) -> list[int] | No
             typed.append(at)
     enough = found >= min(ENOUGH * len(post.letters), RECOGNISED) or (found >= SHORT and found >= ENOUGH * total)
     return typed if post.letters and found and enough else None
+
+
+def share(rows: list[Row], quoted: list[int], post: Post) -> float:
+    """How much of `post` (0..1) stands in the rows `quoted`; 1 for a post too short to tell. Wrapping does not matter."""
+    if len(post.letters) < RECOGNISED:
+        return 1.0 if len(post.letters) < SHORT else float(post.letters in letters(" ".join(rows[at].text for at in quoted)))
+    found = tries = 0
+    joined: list[str] = []
+    for at in quoted:
+        row = letters(rows[at].bare if len(rows[at].text) < 300 else rows[at].text)
+        joined.append(row)
+        if len(row) >= SHORT and tries < ANYWHERE:
+            tries += 1
+            found += len(row) if row in post.letters else 0
+    text = "".join(joined)
+    whole = sum(len(line) for line in islice(post.lines, ANYWHERE) if len(line) >= SHORT and line in text)
+    return min(1.0, max(found, whole) / len(post.letters))

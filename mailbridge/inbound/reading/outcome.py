@@ -10,12 +10,16 @@ from mailbridge.inbound.reading.known import Post
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known besides the body: an answer, a forward, the sender's name, the post that is answered."""
+    """What is known besides the body: an answer, a forward, the sender's name, the post that is answered.
+
+    `whole`: the header came whole. Gateways and exports that strip it take away what tells an answer, too.
+    """
 
     reply: bool = False
     forward: bool = False
     sender: str = ""
     post: Post | None = None
+    whole: bool = False
 
     @property
     def fresh(self) -> bool:

@@ -15,6 +15,7 @@ FORWARD = (
     "weiter",
     "weitergel",
     "weitergeleitet",
+    "weiterleitung",  # typed by hand, some web mailers
     "doorst",
     "vb",
     "vl",
@@ -25,7 +26,7 @@ FORWARD = (
     "转发",
 )
 
-_PREFIX = re.compile(r"\s{0,5}(?:\[[^\]]{0,80}\]\s{0,5}){0,3}([^\W\d_]{1,15})\s?(?:[\[(]\d{1,3}[\])]|\^\d{1,3})?\s?[:：]")
+_PREFIX = re.compile(r"\s{0,5}(?:\[[^\]]{0,80}\]\s{0,5}){0,3}([^\W\d_]{1,15})\.?\s?(?:[\[(]\d{1,3}[\])]|\^\d{1,3})?\s?[:：]")
 
 
 def is_reply(subject: str) -> bool:
