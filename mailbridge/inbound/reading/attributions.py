@@ -46,14 +46,32 @@ class Features:
     first: str
 
     @property
+    def plain(self) -> tuple[str, ...]:
+        """The other words without what makes a name of a party or a citizens' list read like a sentence.
+
+        "Am 02.11.26 um 09:12 schrieb Die Linke <…>:", "… Mit uns für Kamen <…>:". Where all of a client's line is there and the
+        first of the words is capital, so are these; "schrieb uns die Bezirksregierung" begins small.
+        """
+        if not (self.date and self.verb and (self.time or self.address)) or not self.words or self.words[0][0].islower():
+            return self.words
+        return tuple(word for at, word in enumerate(self.words) if word.lower() not in phrases.IN_NAMES or not self._named(at))
+
+    def _named(self, at: int) -> bool:
+        """Whether a word that sentences have, too, is part of a name: a capital, before one, or the "uns" of "für uns"."""
+        if self.words[at][0].isupper() or (at and self.words[at - 1].lower() in ("für", "mit")):
+            return True
+        following = self.words[at + 1] if at + 1 < len(self.words) else "."
+        return following[0].isupper() or following.lower() in phrases.IN_NAMES
+
+    @property
     def small(self) -> int:
         """How many of the other words begin with a small letter: names seldom do."""
-        return sum(word[0].islower() for word in self.words)
+        return sum(word[0].islower() for word in self.plain)
 
     @property
     def prose(self) -> bool:
         """Whether the other words read like a sentence rather than a name."""
-        if len(self.words) > 9 or self.small > 2 or any(word.lower() in phrases.ABOUT for word in self.words):
+        if len(self.words) > 9 or self.small > 2 or any(word.lower() in phrases.ABOUT for word in self.plain):
             return True
         if self.first in phrases.FIRST and not self.address:
             return True
@@ -64,7 +82,7 @@ def features(text: str) -> Features:
     """What an attribution would consist of, found in `text`."""
     text = _RULE.sub("", text)
     first = text.split(" ", 1)[0].lower()
-    rest, addresses = phrases.ADDRESS.subn(" ", text)
+    rest, addresses = phrases.ADDRESS.subn(" ", phrases.THROUGH.sub(" ", text))
     rest, dates = phrases.DATE.subn(" ", rest)
     yearless = 0
     if not dates:

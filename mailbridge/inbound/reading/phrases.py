@@ -69,6 +69,7 @@ TIME = re.compile(_TIME, re.IGNORECASE)
 ZONE = re.compile(_ZONE)
 DAY = re.compile(rf"(?<!\w){_DAY}(?!\w)\.?,?")
 ADDRESS = re.compile(_ADDRESS, re.IGNORECASE)
+THROUGH = re.compile(r"\((?:über|via|per) [^()<>]{1,60}\)")  # lists and forums that send in somebody's name
 WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 OPENER = re.compile(rf"(?:[-–—]{{1,20}} ?)?(?:{_OPENING})")
 
@@ -83,13 +84,15 @@ ALLOWED = words(
     "am um den dem der at on le à il el op om i kl kl. klo a hat has via uhr von von: van vom im in auftrag namens"
     " behalf of from by date de di da la zu und and pm heeft het volgende użytkownik o ha alle w dniu godz på du dr prof"
     " med jur rer nat dipl ing ein às un vào los dne v пользователь в г г. пн вт ср чт пт сб вс giorno lun mar mer gio"
-    " tarihinde saat pzt sal çar per cum cmt paz wo do di ma za zo vr ven sab dom ore pon wt śr czw pt sob niedz"
+    " e.v i.g tarihinde saat pzt sal çar per cum cmt paz wo do di ma za zo vr ven sab dom ore pon wt śr czw pt sob niedz"
 )
 # first words of sentences: no client begins an attribution with them
 FIRST = words(
     "der die das ein eine wie in im laut nach dazu unser unsere mein meine ich wir hier dort heute gestern auch aber und"
     " zum zur frau herr auf aus bei mit seit the this that as according my our here"
 )
+# words of sentences that stand in names of parties, citizens' lists and papers, too: "Die Linke", "Wir für Kamen e. V."
+IN_NAMES = words("die das der für mit uns unser unsere wir man ihr aus auf bei zum zur einer eine ein dein mein")
 # words of sentences: with one of them it is the author who speaks
 ABOUT = words(
     "die das uns mir ihr ihnen ihm euch ich wir man er sie es mich dich dir unser unsere mein meine dein seine ihre eine"

@@ -13,7 +13,9 @@ from mailbridge.inbound.reading.rows import Row
 MAX_ROWS = 40  # a signature is never longer, more under a `-- ` is text
 MAX_BARE_ROWS = 12  # under a `--` whose space was lost
 _DELIMITER = re.compile(r"--|—|-- --|––")
-_POSTSCRIPT = re.compile(r"(?:PS|P\.\s?S\.|PPS|P\.P\.S\.|NB|N\.\s?B\.|Nachtrag|Nachsatz|P\.S)\s?[:.!)–-]?(?:\s.*)?")
+_POSTSCRIPT = re.compile(
+    r"(?:PS|P\.\s?S\.|PPS|P\.P\.S\.|NB|N\.\s?B\.|Nachtrag|Nachsatz|P\.S)\s?[:.!)–-]{0,2}(?:\s.*)?", re.IGNORECASE
+)
 
 _PRODUCT = (
     r"(?:Outlook|Mail\b|E-?Mail|iPhone|iPad|iOS|Mac|Android|Galaxy|Samsung|Huawei|Xiaomi|Redmi|Honor|OnePlus|Nokia|Sony|Xperia|HTC|LG"
