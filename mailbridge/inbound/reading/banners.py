@@ -59,6 +59,14 @@ CONFIDENTIAL = re.compile(
     r"|received (?:this|it) in error|notify the sender|strictly prohibited|delete (?:it|this)|unauthori[sz]ed",
     re.IGNORECASE,
 )
+# a disclaimer speaks of a wrong reader or of the law; who asks for confidence does not …
+_LEGAL = re.compile(
+    r"Empfänger|Adressat|irrtümlich|Irrtum|versehentlich|unbefugt|unerlaubt|rechtlich|nicht gestattet|untersagt|intended|in error"
+    r"|privileged|prohibited|unauthori[sz]ed|recipient|addressee|Vertraulichkeitshinweis|Haftungsausschluss|Disclaimer|Notice",
+    re.IGNORECASE,
+)
+# … and says du and ihr to people
+_FAMILIAR = re.compile(r"\b(?:[Ii]hr (?:sie|es|das|die|den|habt|seid|nicht|bitte)|euch|eure[rnms]?|du|dich|dir)\b")
 # whole paragraphs at the end -> who puts them there
 FOOTERS = (
     # Avast, AVG, Sophos
@@ -108,7 +116,7 @@ def is_footer(paragraph: Paragraph) -> bool:
         return False
     if _FOOTER.fullmatch(paragraph.text):
         return True
-    if not _DISCLAIMER.match(paragraph.text):
+    if not _DISCLAIMER.match(paragraph.text) or not _LEGAL.search(paragraph.text) or _FAMILIAR.search(paragraph.text):
         return False
     return len({found.lower() for found in CONFIDENTIAL.findall(paragraph.text)}) >= 2
 

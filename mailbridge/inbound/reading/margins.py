@@ -34,11 +34,12 @@ def is_all(rows: list[Row], roles: tuple[Role, ...]) -> bool:
 def _signatures(body: Body, fresh: bool) -> None:
     delimiters = [at for at, row in enumerate(body.rows) if body.typed(at) and signatures.is_delimiter(row)]
     exact = [at for at in delimiters if signatures.is_exact(body.rows[at])]
-    drawn = set(exact if fresh and len(exact) > 1 else exact[:-1] if len(exact) <= FEW else ())
+    drawn = set(exact if len(exact) > 1 and (fresh or len(exact) <= FEW) else ())
+    asking = _asking(body, delimiters[0] + 1) if delimiters else frozenset()
     for at in delimiters:
         if body.roles[at] is not None or (len(delimiters) - len(exact) > 1 and at not in exact):
             continue
-        end = signatures.end(body, at)
+        end = signatures.end(body, at, asking)
         if end is not None and not _is_text(body, at + 1, end, fresh=fresh, drawn=at in drawn):
             body.give(at, end, Role.SIGNATURE)
 
@@ -49,9 +50,21 @@ def _is_text(body: Body, start: int, end: int, *, fresh: bool, drawn: bool) -> b
     In an answer one paragraph may talk: a motto, the hours of a surgery; a new mail has nothing that could be quoted below.
     """
     told = " ".join(row.bare for row in body.rows[start : min(end, start + 40)])
-    if fresh and ((drawn and not signatures.has_contact(told)) or signatures.is_list(body.rows[start:end])):
+    if not signatures.has_contact(told) and (drawn or signatures.is_list(body.rows[start:end])):
+        return True
+    if fresh and signatures.is_list(body.rows[start:end]):
         return True
     return _says(body, start, end) > (0 if fresh or drawn else 1)
+
+
+def _asking(body: Body, first: int) -> frozenset[int]:
+    """Rows below the first delimiter that speak to the reader, what companies add left out."""
+    found = [at for at in range(first, len(body.rows)) if body.typed(at) and signatures.asks(body.rows[at].bare)]
+    if not found:
+        return frozenset()
+    footers = [one for one in _paragraphs(body, first) if banners.is_footer(one)]
+    theirs = {at for one in footers for at in range(one.start, one.end)}
+    return frozenset(at for at in found if at not in theirs)
 
 
 def _says(body: Body, start: int, end: int) -> int:
@@ -65,8 +78,10 @@ def _marked(body: Body) -> None:
     if not marked or not any(body.typed(at) and row.mark != structures.SIGNATURE for at, row in enumerate(body.rows)):
         return
     if len(marked) <= signatures.MAX_ROWS and not _says(body, marked[0], marked[-1] + 1):
+        asking = _asking(body, marked[0])
         for at in marked:
-            body.give(at, at + 1, Role.SIGNATURE)
+            if at not in asking:
+                body.give(at, at + 1, Role.SIGNATURE)
 
 
 def _paragraphs(body: Body, first: int = 0, end: int | None = None) -> list[banners.Paragraph]:

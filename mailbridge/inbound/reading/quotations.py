@@ -185,7 +185,10 @@ class _Quotations:
         if len(tail) > CLOSING_ROWS or any(row.depth or len(row.bare) > 70 for row in tail):
             return False
         first = tail[0].bare
-        return hints.CLOSING.fullmatch(first) is not None or (bool(self.about.sender) and first == self.about.sender)
+        closing = hints.CLOSING.fullmatch(first) or hints.FORMAL_CLOSING.match(
+            first
+        )  # "MfG und bitte bis Freitag" is shown anyway
+        return closing is not None or (bool(self.about.sender) and first == self.about.sender)
 
     def context_start(self, start: int, end: int) -> int:
         """First row of a quotation that an answer below it keeps."""

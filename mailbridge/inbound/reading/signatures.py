@@ -39,7 +39,7 @@ TAGLINES = (
     r"Sent from my .{2,60}|Sent with Sparrow.{0,60}",  # phones, Sparrow
     r"Get (?:Outlook|BlueMail|TypeApp|Spark|Newton|Canary) for .{2,80}",  # Outlook for iOS and Android, BlueMail
     rf"(?:Envoyé|Verzonden|Verstuurd|Inviato|Enviado|Sendt|Skickat|Wysłane) .{{2,60}}{_PRODUCT}.{{0,40}}",  # our neighbours
-    r"(?:Virenfrei|Virus-free)\b.{0,80}",  # Avast, AVG
+    r"(?:Virenfrei|Virus-free)(?:\W{0,3}|\W{0,3}<?(?:https?:|www\.|\[?Avast|\[?AVG).{0,120})",  # Avast, AVG
     r"<?https?://aka\.ms/\S{3,60}>?",  # Outlook's link on a row of its own
     r"Yahoo Mail: .{5,60}",  # Yahoo for Android and iOS, its advertisement
     r"(?:Sicher|Verschlüsselt) (?:gesendet|verschickt) mit (?:Tuta|Proton|Posteo|mailbox).{0,40}"
@@ -50,6 +50,16 @@ TAGLINES = (
 )
 _TAGLINE = re.compile(rf"\W{{0,3}}(?:{'|'.join(TAGLINES)})\W{{0,3}}")
 _SENTENCE = re.compile(r"[.!?:;] \w+ \w+|\b(?:dass|habe|haben|hat|bitte|please|yesterday|gestern|heute|und ich)\b")
+# "Gesendet von meiner Fraktion an den Kreis": a letter has somebody it goes to, a phone's line has not
+_SENT_TO = re.compile(
+    r"\b(?:an (?:den|die|das|alle|unsere?n?|euch|Sie|[A-ZÄÖÜ]\w+ und)"
+    r"|to (?:the|all|our|you|every\w+)|[ai]m \d{1,2}\.|on [A-Z]\w+day)\b"
+)
+# speaks to the reader: no client and no letterhead does, a motto seldom
+_ASKS = re.compile(
+    r".{6,160}\w ?\?+|Bitte (?!(?:denken|prüfen|beachten|schonen|drucken|überlegen) Sie\b).{3,100}[.!]|.{3,120}\bbitte\b.{1,80}!"
+    r"|(?:.{0,100} )?[Ii]ch (?:bin|habe?|komme?|werde?|melde|kann|war|will|schicke|bitte)\b.{3,120}[.!]",
+)
 
 
 def is_delimiter(row: Row) -> bool:
@@ -74,7 +84,7 @@ _LISTED = re.compile(r"(?:[-–•*+] |\d{1,2}[.)] |TOP |§ ?\d)")
 
 def is_list(rows: list[Row]) -> bool:
     """Whether the rows are points of a list."""
-    return sum(_LISTED.match(row.bare) is not None for row in rows) > 1
+    return sum(_LISTED.match(row.bare) is not None and row.bare[-1:] not in "-–•*+" for row in rows) > 1
 
 
 _CONTACT = re.compile(r"@|www\.|https?:|\bTel\b|\bTelefon|\bMobil|\bFax|\+\d{2} ?\d|\b0\d{2,}|\b\d{5} [A-ZÄÖÜ]", re.IGNORECASE)
@@ -90,12 +100,12 @@ def is_exact(row: Row) -> bool:
     return row.text.endswith("-- ")
 
 
-def end(body: Body, delimiter: int) -> int | None:
-    """Where the signature after `delimiter` ends (exclusive); None if what follows is rather text."""
+def end(body: Body, delimiter: int, asking: frozenset[int]) -> int | None:
+    """Where the signature after `delimiter` ends (exclusive); None if what follows is rather text. Rows `asking` end it."""
     exact = is_exact(body.rows[delimiter])
     last, filled = delimiter + 1, 0
     at = body.next_filled(last)
-    while at is not None and body.typed(at) and not _POSTSCRIPT.fullmatch(body.rows[at].bare):
+    while at is not None and body.typed(at) and not _POSTSCRIPT.fullmatch(body.rows[at].bare) and at not in asking:
         row = body.rows[at]
         filled += 1
         if filled > (MAX_ROWS if exact else MAX_BARE_ROWS) or (not exact and (is_delimiter(row) or talks(row.bare))):
@@ -112,4 +122,11 @@ def talks(bare: str) -> bool:
 
 def is_tagline(bare: str) -> bool:
     """Whether the row is one a client adds by itself."""
-    return 6 < len(bare) < 160 and _TAGLINE.fullmatch(bare) is not None and _SENTENCE.search(bare[8:]) is None
+    if not 6 < len(bare) < 160 or _TAGLINE.fullmatch(bare) is None:
+        return False
+    return _SENTENCE.search(bare[8:]) is None and _SENT_TO.search(bare) is None
+
+
+def asks(bare: str) -> bool:
+    """Whether a row below a delimiter speaks to the reader: a question, a request, news of the author's own."""
+    return _ASKS.fullmatch(bare) is not None and not has_contact(bare) and not is_tagline(bare)
