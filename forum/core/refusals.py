@@ -116,6 +116,14 @@ class BadInput(Refused):
     en = "{field}: “{value}” is not possible here."
 
 
+class UnknownWord(Refused):
+    """A word of a list that we know; `hint` says which ones may be meant, or all there are."""
+
+    code = "unknown-word"
+    de = "{field}: „{value}“ gibt es nicht.{hint}"
+    en = "{field}: “{value}” is not known.{hint}"
+
+
 class LinkSpent(Refused):
     code, status = "link-spent", 410
     de = "Dieser Anmeldelink ist abgelaufen oder wurde schon benutzt. Bitte fordere einen neuen an."

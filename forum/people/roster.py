@@ -23,16 +23,18 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import difflib
 import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from forum.core.refusals import AddressTaken, BadInput
+from forum.core.refusals import AddressTaken, BadInput, UnknownWord
 from forum.people import access, mandates, service
 from forum.people.models import MandateRow, PersonRow, RoleKind
 from forum.places import boards, catalogue
+from forum.places.catalogue import BodyInfo
 
 COLUMNS = (
     "name", "email", "further_emails", "region", "mandate", "body", "status", "from", "to", "confirmed_by", "competences",
@@ -40,6 +42,7 @@ COLUMNS = (
 )  # fmt: skip
 ROLES = {"": None, "member": None, "moderator": RoleKind.MODERATOR, "admin": RoleKind.ADMIN}
 LARGEST = 10_000_000  # bytes
+_HINTS = 3
 _SEVERAL = re.compile(r"[|,;]")
 _GERMAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -174,7 +177,7 @@ def _enter_competences(person: PersonRow, line: Line) -> None:
 def _enter_role(person: PersonRow, line: Line) -> None:
     word = line.cell("role").lower()
     if word not in ROLES:
-        raise BadInput(field="role", value=word)
+        raise _unknown("role", word, [], ("member", *(role.value for role in RoleKind)))
     kind, places = ROLES[word], [boards.get(text) for text in line.several("boards")]
     if places and kind is not RoleKind.MODERATOR:
         raise BadInput(field="boards", value=line.cell("boards"))
@@ -183,7 +186,7 @@ def _enter_role(person: PersonRow, line: Line) -> None:
 
 
 def region_slug(text: str) -> str | None:
-    """The slug of a region that was named by slug, plate or any of its names, None for "". Raises UnknownBoard."""
+    """The slug of a region that was named by slug, plate or any of its names, None for "". Raises UnknownWord."""
     if not text:
         return None
     known = catalogue.get()
@@ -191,7 +194,30 @@ def region_slug(text: str) -> str | None:
     if name is not None and name.region is not None:
         return name.region.slug
     same = [region for region in known.regions if text.casefold() in (region.label.casefold(), region.name.casefold())]
-    return same[0].slug if len(same) == 1 else known.region(text).slug
+    if len(same) != 1 and known.find_region(text) is None:
+        raise _unknown("region", text, [region.slug for region in same] or _near_regions(text))
+    return same[0].slug if len(same) == 1 else text
+
+
+def find_body(text: str) -> BodyInfo:
+    """The body that was named by slug or name. Raises UnknownWord."""
+    slug = _one_of("body", text, catalogue.get().bodies)
+    return next(body for body in catalogue.get().bodies if body.slug == slug)
+
+
+def _near_regions(text: str) -> list[str]:
+    """What may be meant: regions that share the word as a plate, or are spelt like it."""
+    known = catalogue.get()
+    sharing = [region.slug for region in known.regions if text.upper() in region.plates]
+    titles = {word.casefold(): region.slug for region in known.regions for word in (region.slug, region.label, region.name)}
+    near = difflib.get_close_matches(text.casefold(), titles, _HINTS)
+    return sharing or list(dict.fromkeys(titles[word] for word in near))
+
+
+def _unknown(column: str, text: str, near: Sequence[str], possible: Sequence[str] = ()) -> UnknownWord:
+    """The refusal with what may have been meant, else with all that is possible."""
+    hint = f" ({', '.join(near[:_HINTS])}?)" if near else f" ({', '.join(possible)})" if possible else ""
+    return UnknownWord(field=column, value=text, hint=hint)
 
 
 class _Named(Protocol):
@@ -200,12 +226,15 @@ class _Named(Protocol):
 
 
 def _one_of(column: str, text: str, infos: Sequence[_Named]) -> str:
-    """The slug of what a cell names by slug or title. Raises BadInput."""
+    """The slug of what a cell names by slug or title. Raises UnknownWord with what may be meant, or all there is."""
+    titles: dict[str, str] = {}
     for info in infos:
-        titles = (info.slug, *(getattr(info, field, "") for field in ("title", "short", "name")))
-        if text.casefold() in (title.casefold() for title in titles):
-            return info.slug
-    raise BadInput(field=column, value=text)
+        for title in (info.slug, *(getattr(info, field, "") for field in ("title", "short", "name"))):
+            titles.setdefault(title.casefold(), info.slug)
+    if text and text.casefold() in titles:
+        return titles[text.casefold()]
+    near = dict.fromkeys(titles[word] for word in difflib.get_close_matches(text.casefold(), titles, _HINTS))
+    raise _unknown(column, text, list(near), [info.slug for info in infos])
 
 
 def _day(line: Line, column: str) -> dt.date | None:

@@ -31,7 +31,7 @@ def test_good_lines_go_in_and_bad_ones_are_named(ratspost: Ratspost, store: Sess
     assert done.exit_code == 1
     assert done.stdout == "Read 4 lines: 2 people are new, 0 lines about known ones.\n"
     assert done.stderr.splitlines()[0] == "Line 3: “birol at kreis” is not a valid e-mail address."
-    assert done.stderr.splitlines()[1].startswith("Line 4: There is no board “botrop”.")
+    assert done.stderr.splitlines()[1].startswith("Line 4: region: “botrop” is not known. (bottrop, ")
     assert people(store) == 2
     assert service.find_by_email("carla@x.example") is None
 
