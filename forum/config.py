@@ -81,12 +81,13 @@ class Config:
         get = _Reader(environ, demo)
         data = Path(get.text("RATSPOST_DATA", "./data")).resolve()
         url = _database_url(get.text("RATSPOST_DATABASE_URL", f"sqlite:///{data / 'ratspost.sqlite3'}"))
+        web = _required_door("RATSPOST_WEB", get.text("RATSPOST_WEB", "127.0.0.1:8000"))
         config = cls(
             data=data,
             database_url=url,
             secret_keys=_secret_keys(get.text("RATSPOST_SECRET_KEY", ""), url, data),
-            base_url=_url("RATSPOST_BASE_URL", get.text("RATSPOST_BASE_URL", "http://127.0.0.1:8000")),
-            web=_required_door("RATSPOST_WEB", get.text("RATSPOST_WEB", "127.0.0.1:8000")),
+            base_url=_url("RATSPOST_BASE_URL", get.text("RATSPOST_BASE_URL", _own_url(web))),
+            web=web,
             smtp=_door("RATSPOST_SMTP", get.text("RATSPOST_SMTP", "127.0.0.1:8025")),
             lmtp=_door("RATSPOST_LMTP", get.text("RATSPOST_LMTP", "off")),
             mail_domains=_domains(get.text("RATSPOST_MAIL_DOMAIN", "ratspost.localhost")),
@@ -200,6 +201,11 @@ def _url(name: str, text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSetting(f"{name} must be an http or https address, not “{text}”.")
     return text.rstrip("/")
+
+
+def _own_url(web: Door) -> str:
+    """What links begin with where nobody says: the door itself, if whoever sits at this machine can open it by that address."""
+    return f"http://{web}" if web.host in ("127.0.0.1", "localhost", "::1") and web.port else "http://127.0.0.1:8000"
 
 
 def _door(name: str, text: str) -> Door | None:

@@ -34,6 +34,18 @@ def test_the_demo_is_quick_and_trusts_from(tmp_path: Path) -> None:
     assert (config.grace, config.trust_from, config.demo) == (5, True, True)
 
 
+@pytest.mark.parametrize(
+    ("web", "base"),
+    [
+        ("127.0.0.1:8801", "http://127.0.0.1:8801"), ("[::1]:8801", "http://[::1]:8801"),
+        ("127.0.0.1:0", "http://127.0.0.1:8000"), ("0.0.0.0:80", "http://127.0.0.1:8000"),
+    ],
+)  # fmt: skip
+def test_links_lead_to_the_door_where_nobody_says_otherwise(tmp_path: Path, web: str, base: str) -> None:
+    assert read(tmp_path, WEB=web).base_url == base
+    assert read(tmp_path, WEB=web, BASE_URL="https://forum.example").base_url == "https://forum.example"
+
+
 def test_the_secret_is_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
     first, second = read(tmp_path), read(tmp_path)
     assert first.secret_keys == second.secret_keys

@@ -13,9 +13,12 @@ from forum.core import backup, site
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @pass_house
-def command(house: House, file: Path) -> None:
+def command(house: House, file: Path, force: bool) -> None:
     """Save everything to FILE (a tar archive), while Ratspost runs or not."""
+    if file.exists() and not force:
+        raise click.ClickException(f"{file} exists already; name another file, or replace it with --force.")
     with house.open(), shown("Saving") as progress:
         try:
             backup.write(site.config(), file, progress)

@@ -19,14 +19,15 @@ class Build(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The object of every click context."""
+    """The object of every click context; `demo` where `ratspost --demo …` asks for the settings of a running demo."""
 
     build: Build
+    demo: bool = False
 
     @contextmanager
-    def open(self, *, demo: bool = False) -> Iterator[Flask]:
+    def open(self) -> Iterator[Flask]:
         """The application with its context open: `db.session`, `core.site` and the slices work inside."""
-        app = self.build(demo=demo)
+        app = self.build(demo=self.demo)
         with app.app_context():
             yield app
 

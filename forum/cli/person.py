@@ -1,4 +1,4 @@
-"""`ratspost person`: enter people, one by one or from a list."""
+"""`ratspost person`: enter people, one by one or from a list; shut one out and let them in again."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from forum.core.db import session, transaction
 from forum.core.refusals import Refused
 from forum.mailroom import notices
 from forum.people import mandates, roster, service
-from forum.people.models import RoleKind
+from forum.people.models import RoleKind, Standing
 
 ROLES = ("member", *(kind.value for kind in RoleKind))
 
 
 @click.group("person")
 def command() -> None:
-    """People: add one, import many."""
+    """People: add one, import many, lock and approve."""
 
 
 @command.command("add")
@@ -73,6 +73,46 @@ def import_(house: House, file: Path, invite: bool) -> None:
     click.echo(f"Read {len(lines)} lines: {new} people are new, {len(lines) - new - len(faults)} lines about known ones.")
     if faults:
         raise click.ClickException(f"{len(faults)} lines were not taken; the others are in.")
+
+
+@command.command()
+@click.argument("email")
+@pass_house
+def lock(house: House, email: str) -> None:
+    """Shut a person out: sessions, login links and answer addresses end at once, no mail goes out; what they wrote stays."""
+    with house.open():
+        with transaction():
+            person = service.get_by_email(email)
+            service.set_standing(person, Standing.LOCKED)
+            line = f"{person.name} is locked; sessions, login links and answer addresses have ended."
+        click.echo(line)
+
+
+@command.command()
+@click.argument("email")
+@pass_house
+def approve(house: House, email: str) -> None:
+    """Let a person in, or in again; they log in anew, and only new mails have answer addresses that work."""
+    with house.open():
+        with transaction():
+            person = service.get_by_email(email)
+            service.set_standing(person, Standing.APPROVED)
+            line = f"{person.name} is approved."
+        click.echo(line)
+
+
+@command.command("reset-tokens")
+@click.argument("email")
+@pass_house
+def reset_tokens(house: House, email: str) -> None:
+    """End every answer and unsubscribe address of a person, where mails fell into wrong hands; sessions and login links too."""
+    with house.open():
+        with transaction():
+            person = service.get_by_email(email)
+            service.reset_tokens(person)
+            service.end_logins(person)
+            line = f"{person.name}: sessions, login links and answer addresses have ended; new mails bring new addresses."
+        click.echo(line)
 
 
 def _enter(line: roster.Line, invite: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -21,6 +22,8 @@ COMMANDS = {
     "db": "forum.cli.database",
     "person": "forum.cli.person",
     "follow": "forum.cli.follow",
+    "group": "forum.cli.group",
+    "board": "forum.cli.board",
     "login-link": "forum.cli.login_link",
     "import": "forum.cli.archive_in",
     "export": "forum.cli.archive_out",
@@ -63,8 +66,16 @@ def _about_the_store(error: DBAPIError) -> str:
     return f"The store cannot do that: {reason}{hint}."
 
 
+@click.pass_context
+def _choose(ctx: click.Context, demo: bool) -> None:
+    """Decide, before the command itself, which settings it has."""
+    ctx.obj = replace(ctx.obj, demo=demo)
+
+
 def make_cli(build: Build) -> click.Group:
     """The whole command tree; `build(demo=…)` makes the application from the environment."""
-    root = Root("ratspost", help="Ratspost: a forum and its mail lists, one thread with two doors.")
+    demo = click.Option(["--demo"], is_flag=True, help="With the settings of `ratspost up --demo`, beside a running demo.")
+    about = "Ratspost: a forum and its mail lists, one thread with two doors."
+    root = Root("ratspost", help=about, params=[demo], callback=_choose)
     root.context_settings = {"obj": House(build)}
     return root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import click
@@ -21,10 +22,11 @@ from forum.core.ports import Runner
 @pass_house
 def command(house: House, demo: bool) -> None:
     """Start everything in one process: set up the store if needed, then pages, mail in and mail out."""
-    with house.open(demo=demo) as app:
+    house = replace(house, demo=demo or house.demo)
+    with house.open() as app:
         for line in bring_up_to_date():
             click.echo(line)
-        if demo:
+        if house.demo:
             _fill()
         config, servers = site.config(), site.ports().servers
         parts: list[tuple[str, Runner]] = [("worker", servers.worker())]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from forum.core import clock
+from forum.core import clock, journal
 from forum.core.db import session
-from forum.core.refusals import BadInput
+from forum.core.refusals import BadInput, UnknownBoard
 from forum.people.mandates import holds_today
 from forum.people.models import GroupMemberRow, GroupRow, MandateRow, PersonRow, Standing
 
@@ -44,6 +44,25 @@ def find(slug: str) -> GroupRow | None:
     return session().scalar(sa.select(GroupRow).where(GroupRow.slug == slug))
 
 
+def get(slug: str) -> GroupRow:
+    """The group with this slug; raises UnknownBoard."""
+    group = find(slug)
+    if group is None:
+        raise UnknownBoard(board=f"gruppe-{slug}", hint="")
+    return group
+
+
+def everyone() -> list[GroupRow]:
+    """All groups of the house, by slug; for its operator."""
+    return list(session().scalars(sa.select(GroupRow).order_by(GroupRow.slug)))
+
+
+def members(group: GroupRow) -> list[PersonRow]:
+    """Everyone in a group now, by name."""
+    query = sa.select(PersonRow).where(PersonRow.id.in_(member_ids(group.id)))
+    return list(session().scalars(query.order_by(PersonRow.name, PersonRow.id)))
+
+
 def of(person: PersonRow) -> list[GroupRow]:
     """The groups a person belongs to, by title."""
     return list(session().scalars(sa.select(GroupRow).where(GroupRow.id.in_(ids_of(person.id))).order_by(GroupRow.title)))
@@ -61,7 +80,22 @@ def add(slug: str, title: str, *, body_id: int | None = None, region_id: int | N
 
 def join(group: GroupRow, person: PersonRow) -> None:
     """Put a person on the named list; twice is once."""
-    session().merge(GroupMemberRow(group_id=group.id, person_id=person.id))
+    if session().get(GroupMemberRow, (group.id, person.id)) is not None:
+        return
+    session().add(GroupMemberRow(group_id=group.id, person_id=person.id))
+    session().flush()
+    journal.record("group.joined", group=group.id, person=person.id)
+
+
+def leave(group: GroupRow, person: PersonRow) -> bool:
+    """Take a person off the named list, False when they were not on it; a mandate in the group's body still counts."""
+    row = session().get(GroupMemberRow, (group.id, person.id))
+    if row is None:
+        return False
+    session().delete(row)
+    session().flush()
+    journal.record("group.left", group=group.id, person=person.id)
+    return True
 
 
 def contains(group_id: int, person_id: int) -> bool:

@@ -128,12 +128,18 @@ def set_standing(person: PersonRow, standing: Standing) -> None:
     """Approve, lock or let leave; anything but approved ends all answer tokens, sessions and login links at once (R96)."""
     if standing is not Standing.APPROVED:
         person.epoch += 1
-        for row, ended in ((LoginSessionRow, LoginSessionRow.ended_at), (LoginLinkRow, LoginLinkRow.used_at)):
-            session().execute(sa.update(row).where(row.person_id == person.id, ended.is_(None)).values({ended: clock.now()}))
+        end_logins(person)
     person.standing = standing
     journal.record("person.standing", person=person.id, standing=standing.value)
 
 
+def end_logins(person: PersonRow) -> None:
+    """Log a person out everywhere, and let no login link that was mailed work any more."""
+    for row, ended in ((LoginSessionRow, LoginSessionRow.ended_at), (LoginLinkRow, LoginLinkRow.used_at)):
+        session().execute(sa.update(row).where(row.person_id == person.id, ended.is_(None)).values({ended: clock.now()}))
+
+
 def reset_tokens(person: PersonRow) -> None:
-    """End every answer address this person was ever given."""
+    """End every answer address this person was ever given; the next mails bring new ones."""
     person.epoch += 1
+    journal.record("person.tokens", person=person.id)

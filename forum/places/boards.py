@@ -53,6 +53,15 @@ class Setting:
     held: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was stored for one board; None leaves a point to the more general boards."""
+
+    guests: str | None = None
+    first_posts_held: bool | None = None
+    held: bool | None = None
+
+
 DEFAULT = Setting()
 
 
@@ -89,6 +98,12 @@ def setting(board: Board) -> Setting:
     )
 
 
+def decided(board: Board) -> Decided:
+    """What was decided for exactly this topic, region or pair."""
+    row = _row(board)
+    return Decided(row.guests, row.first_posts_held, row.held) if row is not None else Decided()
+
+
 def configure(board: Board, *, guests: str | None, first_posts_held: bool | None, held: bool | None) -> None:
     """Store what a moderator decided for exactly this topic, region or pair; None leaves a point to the more general boards.
 
@@ -96,18 +111,21 @@ def configure(board: Board, *, guests: str | None, first_posts_held: bool | None
     """
     if guests is not None and guests not in GUESTS:
         raise ValueError(f"guests: {guests}")
-    store = session()
+    row = _row(board)
+    if row is None:
+        row = BoardSetting(topic_id=board.topic and board.topic.id, region_id=board.region and board.region.id)
+        session().add(row)
+    row.guests, row.first_posts_held, row.held = guests, first_posts_held, held
+    session().flush()
+
+
+def _row(board: Board) -> BoardSetting | None:
     topic_id, region_id = board.topic and board.topic.id, board.region and board.region.id
-    row = store.scalar(
+    return session().scalar(
         sa.select(BoardSetting).where(
             BoardSetting.topic_id.is_not_distinct_from(topic_id), BoardSetting.region_id.is_not_distinct_from(region_id)
         )
     )
-    if row is None:
-        row = BoardSetting(topic_id=topic_id, region_id=region_id)
-        store.add(row)
-    row.guests, row.first_posts_held, row.held = guests, first_posts_held, held
-    store.flush()
 
 
 Rank = tuple[bool, int]

@@ -21,6 +21,10 @@ class Mode(StrEnum):
     WEB = "web"
 
 
+WORKING = (Mode.EACH, Mode.NEW_THREADS, Mode.WEB)
+"""The modes that do what they say by now; no digest is composed yet, so nobody may choose one."""
+
+
 class ThreadWish(StrEnum):
     FOLLOW = "follow"
     MUTE = "mute"

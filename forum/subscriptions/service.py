@@ -58,8 +58,11 @@ def find(person: PersonRow, board: Board) -> FollowRow | None:
 
 
 def leave_out(row: FollowRow, board: Board) -> None:
-    """Except a part from a follow ("RVR, but without Essen")."""
-    row.exceptions.append(FollowExceptionRow(topic_id=_topic(board), region_id=_region(board)))
+    """Except a part from a follow ("RVR, but without Essen"); twice is once."""
+    place = (_topic(board), _region(board))
+    if place in ((part.topic_id, part.region_id) for part in row.exceptions):
+        return
+    row.exceptions.append(FollowExceptionRow(topic_id=place[0], region_id=place[1]))
     session().flush()
 
 

@@ -12,13 +12,11 @@ from forum.people.access import require_member
 from forum.places import boards
 from forum.places.boards import Board
 from forum.subscriptions import service
-from forum.subscriptions.models import Mode
+from forum.subscriptions.models import WORKING, Mode
 from forum.web import language
 from forum.web.guards import member
 from forum.web.viewer import viewer
 
-OFFERED = (Mode.EACH, Mode.WEB)
-"""The modes that work by now; the others are shown but cannot be chosen."""
 pages = Blueprint("subscriptions", __name__)
 
 
@@ -48,7 +46,7 @@ def add() -> Response | tuple[str, int]:
 @member
 def set_mode() -> Response:
     """Say how often one of my follows sends mail."""
-    mode = next((mode for mode in OFFERED if mode.value == request.form.get("modus")), None)
+    mode = next((mode for mode in WORKING if mode.value == request.form.get("modus")), None)
     if mode is None:
         raise BadInput(field="Abo", value=request.form.get("modus", "")[:40])
     with transaction():
@@ -76,7 +74,7 @@ def _page(refused: Refused | None = None, text: str = "") -> str:
         "subscriptions/page.html",
         follows=service.of(me),
         modes=Mode,
-        offered=OFFERED,
+        offered=WORKING,
         error=refused.sentence(language.current()) if refused else None,
         text=text,
     )

@@ -96,6 +96,20 @@ def test_what_is_no_backup_is_refused(tmp_path: Path, elsewhere: Path, ratspost:
     assert not (elsewhere / "ratspost.sqlite3").exists()
 
 
+def test_an_older_backup_is_replaced_only_when_told(ratspost: Ratspost, store: Session, tmp_path: Path) -> None:
+    if not site.config().embedded:
+        pytest.skip("the way over pg_dump needs PostgreSQL's client programs; tests/core/test_backup.py has it")
+    file = tmp_path / "saved.tar"
+    file.write_text("of yesterday")
+    refused = ratspost("backup", str(file))
+    assert (refused.exit_code, refused.stderr) == (
+        1, f"Error: {file} exists already; name another file, or replace it with --force.\n",
+    )  # fmt: skip
+    assert file.read_text() == "of yesterday"
+    assert ratspost("backup", str(file), "--force").exit_code == 0
+    assert tarfile.is_tarfile(file)
+
+
 def test_other_keys_in_the_environment_are_told(
     ratspost: Ratspost, store: Session, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.people import access, mandates, service
+from forum.core.db import transaction
+from forum.core.journal import FactRow
+from forum.people import access, login, mandates, service
 from forum.people.models import RoleKind
 from forum.places import boards
 from tests.cli.conftest import Ratspost
@@ -64,3 +67,36 @@ def test_an_unknown_region_enters_nobody(ratspost: Ratspost, store: Session) -> 
     assert refused.exit_code == 1
     assert "bottrop" in refused.stderr
     assert service.find_by_email("anne@rat.example") is None
+
+
+def test_anne_is_shut_out_and_let_in_again(ratspost: Ratspost, store: Session) -> None:
+    ratspost("person", "add", "anne@rat.example", "--name", "Anne")
+    with transaction():
+        anne = service.get_by_email("anne@rat.example")
+        browser, epoch = login.open_session(anne), anne.epoch
+    done = ratspost("person", "lock", "anne@rat.example")
+    assert (done.exit_code, done.stdout) == (0, "Anne is locked; sessions, login links and answer addresses have ended.\n")
+    assert login.find_session(browser) is None
+    assert ratspost("login-link", "anne@rat.example").exit_code == 1
+    assert ratspost("person", "approve", "anne@rat.example").stdout == "Anne is approved.\n"
+    assert login.find_session(browser) is None
+    assert service.get_by_email("anne@rat.example").epoch > epoch
+    assert ratspost("login-link", "anne@rat.example").exit_code == 0
+    facts = [fact.refs["standing"] for fact in store.scalars(sa.select(FactRow).where(FactRow.kind == "person.standing"))]
+    assert facts == ["locked", "approved"]
+
+
+def test_answer_addresses_end_without_shutting_anybody_out(ratspost: Ratspost, store: Session) -> None:
+    ratspost("person", "add", "anne@rat.example", "--name", "Anne")
+    with transaction():
+        anne = service.get_by_email("anne@rat.example")
+        browser, epoch = login.open_session(anne), anne.epoch
+    assert ratspost("person", "reset-tokens", "anne@rat.example").exit_code == 0
+    anne = service.get_by_email("anne@rat.example")
+    assert (anne.epoch, access.is_member(anne), login.find_session(browser)) == (epoch + 1, True, None)
+
+
+def test_nobody_can_be_locked(ratspost: Ratspost) -> None:
+    for word in ("lock", "approve", "reset-tokens"):
+        refused = ratspost("person", word, "dora@fremd.example")
+        assert (refused.exit_code, refused.stderr) == (1, "Error: Nobody is registered with the address dora@fremd.example.\n")

@@ -20,20 +20,36 @@ PROMISED = {
     "export mbox", "inbound list", "inbound show", "inbound retry", "inbound release", "inbound reject", "backup", "restore",
     "status", "check",
 }  # fmt: skip
+MORE = {
+    "group add", "group join", "group leave", "group list", "group show", "board set", "board show",
+    "person lock", "person approve", "person reset-tokens",
+}  # fmt: skip
 
 
 def never(*, demo: bool = False) -> Flask:
     raise BadSetting("RATSPOST_GRACE must be a whole number.")
 
 
-def test_exactly_the_commands_of_the_design() -> None:
+def test_the_commands_of_the_design_and_those_that_came_later() -> None:
     root = make_cli(never)
     found = set()
     for name in COMMANDS:
         command = root.get_command(click.Context(root), name)
         assert command is not None
         found |= {f"{name} {sub}" for sub in command.commands} if isinstance(command, click.Group) else {name}
-    assert found == PROMISED
+    assert found == PROMISED | MORE
+
+
+def test_demo_before_a_command_takes_the_settings_of_the_demo() -> None:
+    asked: list[bool] = []
+
+    def build(*, demo: bool = False) -> Flask:
+        asked.append(demo)
+        raise BadSetting("Enough.")
+
+    for words in (["status"], ["--demo", "status"], ["up", "--demo"], ["--demo", "up"], ["up"]):
+        assert CliRunner().invoke(make_cli(build), words).exit_code == 1
+    assert asked == [False, True, True, True, False]
 
 
 def test_help_needs_no_house() -> None:

@@ -141,6 +141,8 @@ def test_follows_are_added_changed_and_ended(anne: Browser) -> None:
     anne.post("/ich/abos", {"brett": "finanzen.un"})
     page = anne.page("/ich/abos")
     assert "Finanzen · Kreis Unna" in page
+    assert anne.post("/ich/abos/modus", {"brett": "finanzen.kreis-unna", "modus": "new-threads"}).status_code == 303
+    assert '<option value="new-threads" selected>' in anne.page("/ich/abos")
     assert anne.post("/ich/abos/modus", {"brett": "finanzen.kreis-unna", "modus": "web"}).status_code == 303
     assert anne.post("/ich/abos/modus", {"brett": "finanzen.kreis-unna", "modus": "daily"}).status_code == 400
     assert "Ohne Mails" in anne.page("/brett/finanzen.kreis-unna")
