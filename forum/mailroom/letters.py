@@ -44,7 +44,7 @@ KINDS: dict[str, Kind] = {
         Kind("rejected", "To an author: your contribution was not published, and why."),
         Kind("case", "To moderators: something waits for you."),
         Kind("case-answer", "To a moderator: what your answer to such a mail did, or why nothing."),
-        Kind("not-taken", "To an author: a part of your mail was left out (file, fourth topic), the post stands."),
+        Kind("not-taken", "To an author: a part of your mail was left out (file, fourth topic), the rest stands."),
         Kind("subscription", "What a subscription command or a one-click unsubscribe did, and how to undo it."),
         Kind("private", "A private answer to the author of a post, relayed without showing either address.", notice=False),
         Kind("help", "How Ratspost works by mail."),

@@ -12,7 +12,7 @@ from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import excerpts, holds, intake, publishing
 from forum.moderation.causes import CAUSES
-from forum.moderation.contribution import Contribution, from_json, to_json
+from forum.moderation.contribution import Contribution, from_json, to_json, told
 from forum.moderation.models import HoldRow, HoldState, QuestionItemRow
 from forum.people.models import PersonRow
 from forum.threads.models import PostRow
@@ -79,7 +79,8 @@ def publish(item: QuestionItemRow, by: PersonRow) -> PostRow | None:
     row.state, row.settled_at, row.settled_by_id, row.post_id = HoldState.RELEASED, clock.now(), by.id, post.id
     _settle_mail(row, InboundState.POSTED, "confirmed", post.id)
     journal.record("contribution.released", hold=row.id, post=post.id)
-    letters.write("released", person=by, thread_id=row.thread_id, title=row.title, thread=post.thread_id)
+    left_out = told(contribution.left_out)
+    letters.write("released", person=by, thread_id=row.thread_id, title=row.title, thread=post.thread_id, left_out=left_out)
     return post
 
 

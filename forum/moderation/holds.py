@@ -24,7 +24,7 @@ from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import excerpts, log, publishing
 from forum.moderation.causes import CAUSES
-from forum.moderation.contribution import Contribution, from_json, to_json
+from forum.moderation.contribution import Contribution, from_json, to_json, told
 from forum.moderation.models import HoldRow, HoldState, ModerationRow
 from forum.people import access as rights
 from forum.people import groups
@@ -79,7 +79,8 @@ def _tell_of_waiting(row: HoldRow, contribution: Contribution) -> None:
     if author is not None:
         row.author = author.name
         if cause.tells_author:
-            letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause)
+            files = told(contribution.left_out)
+            letters.write("held", person=author, thread_id=row.thread_id, title=row.title, cause=row.cause, left_out=files)
     for moderator in _moderators(row, contribution) if cause.tells_moderators else ():
         letters.write(
             "case",
@@ -120,7 +121,8 @@ def release(row: HoldRow, by: PersonRow) -> PostRow:
     _settle_ledger(row, InboundState.POSTED, "released", post.id)
     log.note(by, "release", hold_id=row.id, post_id=post.id, thread_id=post.thread_id)
     journal.record("contribution.released", hold=row.id, post=post.id)
-    _tell_author(row, "released", thread=post.thread_id)
+    untold = () if CAUSES[row.cause].tells_author else contribution.left_out
+    _tell_author(row, "released", thread=post.thread_id, left_out=told(untold))
     return post
 
 
@@ -181,7 +183,8 @@ def _wait_again(row: HoldRow) -> None:
 def forget(fact: journal.Fact) -> None:
     """Listener on "post.withdrawn": what once waited and was published keeps its place here, not its words (DESIGN §8)."""
     for row in session().scalars(sa.select(HoldRow).where(HoldRow.post_id == fact.refs["post"])):
-        row.contribution = {**row.contribution, "draft": {**row.contribution["draft"], "body": "", "quoted": "", "files": []}}
+        draft = {**row.contribution["draft"], "body": "", "quoted": "", "files": []}
+        row.contribution = {**row.contribution, "draft": draft, "left_out": []}
         for letter in letters.about_hold("case", row.id):
             letter.facts = {**letter.facts, "text": "", "files": []}
 

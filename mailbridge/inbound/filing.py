@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from forum.core.db import session
+from forum.moderation.contribution import LeftOut
 from forum.people.models import PersonRow
 from forum.threads import files
 from forum.threads.draft import FileRef
@@ -23,21 +24,33 @@ _LOGO_NAME = re.compile(r"(?i)(?:image\d{3}|att\d{5}|outlook-\w{1,20}|anhang-\d+
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What is attached, and the names of the files whose type is not passed on (the author is told)."""
+    """What is attached, and which files are not passed on, and why (the author is told)."""
 
     kept: tuple[FileRef, ...]
-    refused: tuple[str, ...]
+    refused: tuple[LeftOut, ...]
 
 
 def file(mail: ParsedMail, author: PersonRow | None, thread_id: int | None) -> Filed:
     """Keep the welcome files; an image shown in the text that this thread or this author brought before is not kept again."""
     kept, refused = [], []
     for enclosure in mail.enclosures:
-        if not enclosures.verdict(enclosure).welcome:
-            refused.append(enclosure.filename)
+        reason = enclosures.verdict(enclosure).reason
+        if reason is not None:
+            refused.append(LeftOut(enclosure.filename, reason))
         elif not _is_shown_again(enclosure, author, thread_id):
             kept.append(files.keep(enclosure.filename, enclosure.mimetype, enclosure.content))
     return Filed(tuple(kept), tuple(refused))
+
+
+def names(mail: ParsedMail) -> tuple[str, ...]:
+    """The names of the files that came with a mail, without the small images of a signature or a quotation."""
+    return tuple(one.filename for one in mail.enclosures if not _stands_in_the_text(one))
+
+
+def _stands_in_the_text(enclosure: Enclosure) -> bool:
+    if not enclosure.mimetype.startswith("image/") or len(enclosure.content) > LARGEST_LOGO:
+        return False
+    return enclosure.content_id is not None or _LOGO_NAME.fullmatch(enclosure.filename) is not None
 
 
 def _looks_like_a_logo(enclosure: Enclosure) -> bool:

@@ -11,11 +11,11 @@ from forum.core.refusals import Refused
 from forum.mailroom import ledger, letters
 from forum.mailroom.models import InboundState, LedgerRow
 from forum.moderation import intake
-from forum.moderation.contribution import Contribution
+from forum.moderation.contribution import Contribution, told
 from forum.people import access, service
 from forum.places import boards
 from forum.threads import placing, subjects
-from forum.threads.draft import LONGEST_BODY, LONGEST_TITLE, Draft, FileRef
+from forum.threads.draft import LONGEST_BODY, LONGEST_TITLE, Draft
 from forum.threads.models import BodyFormat, PostRow, Source
 from mailbridge.inbound import asking, filing, route, text
 from mailbridge.inbound.bounces import Bounce
@@ -63,7 +63,7 @@ def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtfu
         _private(received, target, sender, written, doubtful)
         return
     filed = filing.file(received.mail, sender.person, _thread_of(target))
-    contribution = _contribution(received, target, sender, written, filed.kept)
+    contribution = _contribution(received, target, sender, written, filed)
     if isinstance(target, route.Service) and not sender.may_act:
         contribution = replace(contribution, person_id=None)  # a moderator decides, who cannot know whether it is theirs
     doubt = _doubt(received.mail, target, doubtful) or _lack(contribution)
@@ -74,7 +74,7 @@ def hand_in(received: Received, target: route.Target, sender: Sender, *, doubtfu
         asking.about_hold(sender, outcome.hold_id, doubt)
     if isinstance(outcome, intake.Posted) and sender.person is not None:
         dropped = target.dropped if isinstance(target, route.NewThread) else ()
-        _tell_what_was_left_out(received, sender, outcome, filed.refused, dropped)
+        _tell_what_was_left_out(received, sender, outcome, told(filed.refused), dropped)
 
 
 def _suspicion(contribution: Contribution, target: route.Target, sender: Sender) -> str | None:
@@ -103,7 +103,7 @@ def _submit(contribution: Contribution, cause: str | None) -> intake.Outcome:
 
 
 def _contribution(
-    received: Received, target: route.Target, sender: Sender, written: Written, refs: tuple[FileRef, ...]
+    received: Received, target: route.Target, sender: Sender, written: Written, filed: filing.Filed
 ) -> Contribution:
     mail, row = received.mail, received.row
     draft = Draft(
@@ -111,7 +111,7 @@ def _contribution(
         body=body_of(written),
         body_format=BodyFormat.PLAIN,
         quoted=quoted_of(written),
-        files=refs,
+        files=filed.kept,
         message_id=mail.message_id,
         content_key=row.content_key,
         claimed_at=mail.date if mail.date and mail.date < clock.now() + _AHEAD else None,
@@ -119,7 +119,7 @@ def _contribution(
     )
     contribution = Contribution(
         draft=draft, person_id=sender.person.id if sender.person else None, name=sender.name, email=sender.email,
-        title=subjects.bare(mail.subject)[:LONGEST_TITLE],
+        title=subjects.bare(mail.subject)[:LONGEST_TITLE], left_out=filed.refused,
     )  # fmt: skip
     if isinstance(target, route.Reply):
         return replace(contribution, parent_id=target.post_id)
@@ -209,19 +209,23 @@ def _relay(received: Received, target: route.PrivateReply, sender: Sender, writt
     if receiver is None or not access.is_member(receiver) or sender.person is None:
         ledger.settle(received.row, InboundState.DISCARDED, "receiver-gone")
         return
+    title, left_out = subjects.bare(received.mail.subject)[:LONGEST_TITLE], list(filing.names(received.mail))
     letters.write(
         "private",
         person=receiver,
         sender=sender.person.id,
         name=sender.person.name,
-        subject=subjects.bare(received.mail.subject)[:LONGEST_TITLE],
-        text=masking.strip_tokens(written.text),
+        subject=title,
+        text=body_of(written),
+        left_out=left_out,
     )
+    if left_out:  # private letters carry words alone; both sides hear what is missing
+        letters.write("not-taken", person=sender.person, title=title, files=[], topics=[], private=left_out)
     ledger.settle(received.row, InboundState.RELAYED, "private")
 
 
 def _tell_what_was_left_out(
-    received: Received, sender: Sender, posted: intake.Posted, refused: tuple[str, ...], dropped: tuple[str, ...]
+    received: Received, sender: Sender, posted: intake.Posted, refused: list[dict[str, str]], dropped: tuple[str, ...]
 ) -> None:
     if sender.person is not None and (refused or dropped):
         session().flush()
@@ -231,6 +235,7 @@ def _tell_what_was_left_out(
             thread_id=posted.thread_id,
             post_id=posted.post_id,
             title=received.mail.subject[:200],
-            files=list(refused),
+            files=refused,
             topics=list(dropped),
+            private=[],
         )

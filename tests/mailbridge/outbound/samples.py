@@ -9,6 +9,7 @@ from forum.mailroom import letters
 from forum.mailroom.models import LetterRow
 from forum.moderation.causes import CAUSES
 from forum.threads.models import PostRow
+from mailbridge.inbound import enclosures
 from tests import cast
 
 ASKED = {
@@ -18,12 +19,15 @@ ASKED = {
 }  # fmt: skip
 BARE = {"subject": "", "at": "", "sender": "fremd@x.example", "text": "", "to": [], "files": []}
 
+LEFT_OUT = [{"filename": f"<b>{number}</b>.exe", "reason": reason} for number, reason in enumerate(enclosures.REASONS)]
+
 FACTS: dict[str, list[dict[str, Any]]] = {
     "login": [{"url": "https://forum.example/anmelden/Geheim", "minutes": 15}],
     "welcome": [{"url": "https://forum.example/anmelden"}],
     "held": [{"title": "Hebesätze", "cause": cause} for cause in CAUSES]
-    + [{"title": "Hebesätze", "cause": "first-post", "again": True}],
-    "released": [{"title": "Hebesätze", "thread": 1}],
+    + [{"title": "Hebesätze", "cause": "first-post", "again": True}]
+    + [{"title": "Hebesätze", "cause": "first-post", "left_out": LEFT_OUT}],
+    "released": [{"title": "Hebesätze", "thread": 1}, {"title": "Hebesätze", "thread": 1, "left_out": LEFT_OUT}],
     "rejected": [{"title": "Hebesätze", "reason": "Das gehört\nnicht <hierher>."}],
     "case": [
         {"hold": 1, "title": "Hebesätze", "author": "Dora", "cause": "guest", "text": "Wer\n\n<b>Wir</b>", "files": ["a.pdf"],
@@ -37,9 +41,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"hold": 1, "title": "", "did": "released", "said": {}},
     ],
     "not-taken": [
-        {"title": "Hebesätze", "files": ["<b>a</b>.exe"], "topics": ["verkehr"]},
-        {"title": "Hebesätze", "files": [], "topics": ["verkehr"]},
-        {"title": "Hebesätze", "files": ["a.exe"], "topics": []},
+        {"title": "Hebesätze", "files": LEFT_OUT, "topics": ["verkehr"], "private": []},
+        {"title": "Hebesätze", "files": [], "topics": ["verkehr"], "private": []},
+        {"title": "Hebesätze", "files": LEFT_OUT, "topics": [], "private": []},
+        {"title": "", "files": [], "topics": [], "private": ["<b>a</b>.pdf"]},
     ],
     "subscription": [
         {"did": "left", "title": "Hebesätze <2027>", "boards": ["finanzen.bottrop"]},
@@ -50,7 +55,10 @@ FACTS: dict[str, list[dict[str, Any]]] = {
         {"did": "subscribe", "title": "", "boards": ["finanzen", "bottrop"]},
         {"did": "unsubscribe", "title": "", "boards": ["finanzen.bottrop"]},
     ],
-    "private": [{"sender": 1, "name": "Anne Muster", "subject": "Hebesätze", "text": "Nur für dich:\n<script>\nGruß"}],
+    "private": [
+        {"sender": 1, "name": "Anne Muster", "subject": "Hebesätze", "text": "Nur für dich:\n<script>\nGruß"},
+        {"sender": 1, "name": "Anne Muster", "subject": "", "text": "Siehe Anhang", "left_out": ["<b>a</b>.pdf"]},
+    ],
     "help": [{}],
     "question": [
         {"question": 1, "new_address": "b@x.example", "items": [ASKED], "cause": "unproven", "again": False, "release": False},
