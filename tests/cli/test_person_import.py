@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,8 +12,10 @@ from forum.mailroom import letters
 from forum.mailroom.models import LetterRow
 from forum.people import service
 from forum.people.models import PersonRow
+from forum.places import catalogue
 from forum.subscriptions.models import FollowRow
 from tests.cli.conftest import Ratspost
+from tests.house.sources import ROOT
 
 
 def write(tmp_path: Path, *lines: str) -> str:
@@ -59,3 +62,9 @@ def test_a_file_that_is_no_table(ratspost: Ratspost, tmp_path: Path) -> None:
     refused = ratspost("person", "import", str(path))
     assert refused.exit_code == 1
     assert "save it as “CSV UTF-8”" in refused.stderr
+
+
+def test_the_competences_that_are_possible_are_documented(store: Session) -> None:
+    text = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    listed = text.partition("Competences, by slug or title: ")[2].partition(".")[0]
+    assert re.findall(r"`([a-z-]+)`", listed) == [competence.slug for competence in catalogue.get().competences]
