@@ -1,4 +1,4 @@
-"""HTML to readable plain text: lines with quote depth, lists, tables, links; linear, and it never loses text.
+"""HTML to readable plain text: lines with quote depth, lists, tables, links; linear, and it never loses what can be seen.
 
 Stands on `core.htmlscan` and `core.htmlwriter`. `core.markup.to_text` joins the lines for everybody; the bridge's reader asks
 for the lines themselves and hands in `mark`, which names the structures of mail clients, and `tint`, which names the colours
@@ -16,6 +16,7 @@ from forum.core.htmlwriter import BLANK, Line, Mark, Marker, Tinter, Writer
 __all__ = ["Line", "Mark", "Marker", "Tinter", "lines", "to_text"]
 
 MAX_TAGS = 50_000  # behind them the rest is one piece of text; no person's mail has a tenth of it
+MAX_HIDDEN = 2_000  # characters that nobody sees and that are left out; more of them are rather a mistake, and shown
 MAX_QUOTE = 12  # `>` signs in front of a line at most
 
 
@@ -25,7 +26,13 @@ def lines(html: str, *, mark: Marker | None = None, tint: Tinter | None = None) 
     `tint(tag, attributes, around)` tells the colour of an element's text from the one around it; a line carries that of its
     last words, or else of its first.
     """
-    writer = Writer(mark, tint)
+    writer = _written(html, Writer(mark, tint))
+    if writer.left_out > min(writer.written, MAX_HIDDEN):  # an element that was never closed, or a mistaken style
+        writer = _written(html, Writer(mark, tint, unseen=True))
+    return _tidy(writer.lines)
+
+
+def _written(html: str, writer: Writer) -> Writer:
     tags = 0
     for token in tokens(html):
         if token.kind is Kind.TEXT:
@@ -43,7 +50,7 @@ def lines(html: str, *, mark: Marker | None = None, tint: Tinter | None = None) 
     while writer.stack:
         writer.pop()
     writer.end_line()
-    return _tidy(writer.lines)
+    return writer
 
 
 def _tidy(found: list[Line]) -> list[Line]:

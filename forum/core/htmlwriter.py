@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from forum.core import htmlscan
+from forum.core import htmlscan, htmlstyle
 from forum.core.htmlscan import VOID, Token
 
 MAX_DEPTH = 200  # open elements that are remembered; deeper ones still give their text
@@ -66,12 +66,14 @@ class _Element:
     href: str = ""
     href_text: int = 0
     cells: int = 0
+    struck: bool = False
+    hidden: str = ""
 
 
 class Writer:
     """Takes tokens, gives lines. One instance a document."""
 
-    def __init__(self, mark: Marker | None, tint: Tinter | None = None) -> None:
+    def __init__(self, mark: Marker | None, tint: Tinter | None = None, *, unseen: bool = False) -> None:
         self.mark = mark
         self.tint = tint
         self.tints: tuple[str, str] | None = None  # of the first and the last words of the line, links apart
@@ -83,6 +85,8 @@ class Writer:
         self.space = False
         self.gap = False
         self.lists = 0
+        self.unseen = unseen  # whether hidden text is written, too
+        self.written = self.left_out = 0  # characters
 
     # -- state of the open elements -------------------------------------------------------------------------------
 
@@ -106,6 +110,10 @@ class Writer:
     # -- lines ----------------------------------------------------------------------------------------------------
 
     def write(self, text: str) -> None:
+        if self.top.hidden and not self.unseen:
+            self.left_out += len(text)
+            return
+        self.written += len(text)
         if self.gap:
             self.end_line(gap=False)
             if self.lines and self.lines[-1].text:
@@ -167,7 +175,9 @@ class Writer:
         attributes = token.attributes if token.raw else {}
         if name == "img":
             alt = _SPACE.sub(" ", attributes.get("alt", "")).strip()
-            if alt and not attributes.get("src", "").startswith("cid:"):
+            if htmlstyle.is_emoji(alt):
+                self.write(alt)
+            elif alt and not attributes.get("src", "").startswith("cid:"):
                 self.write(f"[{alt}]")
             return
         if name in VOID:
@@ -189,6 +199,10 @@ class Writer:
 
     def element(self, name: str, attributes: dict[str, str], mark: Mark | None) -> _Element:
         element = _Element(name, mark, 0 if mark is None else mark.quote)
+        element.hidden = htmlstyle.hidden(attributes, self.top.hidden)
+        if htmlstyle.is_struck(name, attributes) and not element.hidden:
+            element.struck = True
+            self.write(htmlstyle.MARK)
         if self.tint is not None:
             element.tint = self.tint(name, attributes, self.top.tint)
         if name == "blockquote":
@@ -253,6 +267,15 @@ class Writer:
             self.lists -= 1
         if element.name == "a" and element.href:
             self.link(element)
+        if element.struck:
+            self.end_strike()
+
+    def end_strike(self) -> None:
+        """The mark behind what is crossed out; an empty element leaves nothing."""
+        if self.pieces[-1:] == [htmlstyle.MARK]:
+            self.pieces.pop()
+        else:
+            self.pieces.append(htmlstyle.MARK)
 
     def link(self, element: _Element) -> None:
         shown = "".join(self.pieces[element.href_text :]).strip()
