@@ -101,6 +101,8 @@ class _Cutter(Desk):
             return head.end
         if self.about.fresh and not head.framed and (not head.sender or self.is_author(head.sender)):
             return head.end
+        if self.foreign_below and not head.sender and not head.framed:
+            return head.end
         end = self.region_end(head)
         above = self.typed_above(head.start)
         if head.sender and not head.framed and above.endswith(":"):  # the author leads to a mail of their own choice
@@ -110,7 +112,8 @@ class _Cutter(Desk):
         if head.forward or self.passes_on(above):
             self.forward(head, head.start, end)
             return end
-        if self.is_foreign(head.end, end):  # not the post that is answered
+        if (head.sender or not head.framed) and self.is_foreign(head.end, end):  # not the post that is answered
+            self.foreign_below = True
             if head.sender:
                 self.forward(head, head.start, end)
             return end if head.sender else head.end

@@ -26,6 +26,7 @@ class Desk:
         self.headed: set[int] = set()  # first rows of marked quotations whose head was found
         self.heads: dict[int, Head] = {}  # the heads outside of them, by those rows
         self.prose: dict[int, Head] = {}  # lines above marked quotations that read like a sentence
+        self.foreign_below = False  # from some row on, nothing is of the known post
         self.client_heads: list[int] = []  # rows of heads above unmarked quotations
         self.footers = own_footer.find(rows)
         self.footer_rows = {at for start, end in self.footers for at in range(start, end)}

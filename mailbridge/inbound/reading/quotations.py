@@ -6,6 +6,8 @@ mail) the author has put there, and the line above it is theirs.
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from mailbridge.inbound.reading import attributions, hints, inserted, known
 from mailbridge.inbound.reading.body import Role
 from mailbridge.inbound.reading.desk import Desk
@@ -35,6 +37,10 @@ class _Quotations:
             [*desk.client_heads, *(head.start for head in desk.heads.values() if self.by_client(head))], default=-1
         )
         marked = [at for at, row in enumerate(self.rows) if row.depth and self.body.roles[at] is None]
+        self.typed = list(accumulate((self.body.typed(at) for at in range(len(self.rows))), initial=0))  # rows typed above each
+        typed = (at for at in range(len(self.rows)) if self.body.typed(at))
+        self.first_said = next((at for at in typed if not hints.GREETING.fullmatch(self.rows[at].bare)), len(self.rows))
+        self.first_head = min(desk.headed, default=len(self.rows))
         self.foreign = self.about.post is not None and known.share(self.rows, marked, self.about.post) == 0
 
     def run(self) -> None:
@@ -99,13 +105,13 @@ class _Quotations:
         """Whether the author, not the client, has put this quotation here; it holds nothing of the known post."""
         said = self.said_above(head.start)
         if self.about.fresh:  # no client quotes in a new mail; only of some is what says that it answers lost
-            greeted = self.about.whole and any(self.body.typed(at) for at in range(head.start))
+            greeted = self.about.whole and self.typed[head.start] > 0
             return said or greeted or not answered_below
         if head.framed:
             return False
         foreign = self.about.post is not None and self.desk.is_foreign(head.end, end)
         if head.sure:
-            between = any(self.body.typed(at) for at in range(end, self.last_head))
+            between = self.typed[max(end, self.last_head)] > self.typed[end]
             return end <= self.last_head and (between or foreign)
         return end <= self.last_head or foreign or (answered_below and said and self.about.post is None)
 
@@ -121,7 +127,7 @@ class _Quotations:
 
     def said_above(self, start: int) -> bool:
         """Whether more than a greeting is typed above row `start`."""
-        return any(self.body.typed(at) and not hints.GREETING.fullmatch(self.rows[at].bare) for at in range(start))
+        return self.first_said < start
 
     def is_whole(self, start: int, end: int) -> bool:
         """Whether the quotation is the known post, nearly in full."""
@@ -153,7 +159,7 @@ class _Quotations:
                 return True
         elif self.leads(start):
             return True
-        return self.foreign and not any(first < start for first in self.desk.headed)
+        return self.foreign and self.first_head >= start
 
     def leads(self, start: int) -> bool:
         """Whether the words above a quotation lead to it."""
