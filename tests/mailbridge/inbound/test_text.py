@@ -181,6 +181,16 @@ def test_a_foreign_mail_passed_on_names_its_author() -> None:
     assert written.forwarded.endswith("Der Bescheid.")
 
 
+def test_html_is_read_where_the_plain_body_is_a_gateways() -> None:
+    written = text.written(mail("[EXTERN]", html="<p>[EXTERN]</p><p>Ja, dafür.</p>"))
+    assert written.text == "Ja, dafür."
+
+
+def test_what_is_foreign_to_the_known_post_is_the_authors() -> None:
+    said = "Danke.\n\nHans Klein schrieb am 03.11.2026 um 18:00 Uhr:\n\nKamen ist pleite.\n\nStimmt das?"
+    assert text.written(mail(said), post=POST).text == said
+
+
 MEGABYTE = 1_000_000
 SLOW = (
     "Am 3.2.2025 um 12:00 schrieb\n",
@@ -197,6 +207,16 @@ SLOW_HTML = ('<div class="gmail_quote">', "<p>a", "<table><tr><td>a", '<a href="
 def test_a_megabyte_of_text_takes_no_time(piece: str) -> None:
     started = time.process_time()
     text.written(mail(piece * (MEGABYTE // len(piece))))
+    assert time.process_time() - started < 2.0
+
+
+@pytest.mark.parametrize(
+    "piece", ["-----Ursprüngliche Nachricht-----\n", "Anna Muster schrieb:\n> x\n\nhallo\n", *SLOW], ids=repr
+)
+@pytest.mark.proof
+def test_a_megabyte_beside_a_known_post_takes_no_time(piece: str) -> None:
+    started = time.process_time()
+    text.written(mail(piece * (MEGABYTE // len(piece))), post=POST * 100)
     assert time.process_time() - started < 2.0
 
 
