@@ -11,8 +11,8 @@ import re
 
 _PURE = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 _ROW = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_SHORT = 24
-_LONG = 60  # letters of a row that is base64 and no word
+_WORDS = re.compile(r"[^\W\d_]{2}[\s,.:;!?-]+[^\W\d_]{2}")  # without two of them it is damage and no text
+_SHORT, _LONG = 23, 59  # letters that a word may have: where nothing else tells, and among other words
 
 
 def divided(encoded: str) -> tuple[bytes, bytes] | None:
@@ -25,13 +25,14 @@ def divided(encoded: str) -> tuple[bytes, bytes] | None:
     rows = encoded.replace("\r\n", "\n").split("\n")
     end = _end(rows)
     rest = "\n".join(rows[end:]).strip("\n")
-    if not rest or any(len(row) >= _LONG and _ROW.fullmatch(row.strip()) for row in rows[end:]):
+    longest_word = _LONG if _WORDS.search(rest) else _SHORT
+    if not rest or any(len(row) > longest_word and _ROW.fullmatch(row.strip()) for row in rows[end:]):
         return None
     padded = "".join("".join(rows[:end]).split())
     letters = padded.rstrip("=")
-    is_a_word = len(letters) < _SHORT and padded == letters  # "Moin" of a plain text that is called base64
+    is_a_word = len(letters) <= _SHORT and padded == letters  # "Moin" of a plain text that is called base64
     if not letters or is_a_word:
-        return b"", encoded.encode("utf-8", "surrogateescape")
+        return (b"", encoded.encode("utf-8", "surrogateescape")) if _WORDS.search(rest) else None
     if len(letters) % 4 == 1:
         return None
     content = binascii.a2b_base64(letters + "=" * (-len(letters) % 4))

@@ -30,10 +30,12 @@ def test_a_text_that_was_never_encoded() -> None:
     assert transfer.divided("Moin\n\nwir tagen um 19 Uhr.\n") == (b"", b"Moin\n\nwir tagen um 19 Uhr.\n")
 
 
+NARROW = "\n".join([ENCODED[:40], "!!" + ENCODED[40:74], ENCODED[77:117], "Qg=="])
+DAMAGE = "RWlu!!IFNhdHou\n####"
 BROKEN = ENCODED[:76] + "\n!?\n" + ENCODED[77:]
 
 
-@pytest.mark.parametrize("text", [ENCODED, ENCODED.rstrip("=\n"), "", "\n", BROKEN, "!?\n" + ENCODED])
+@pytest.mark.parametrize("text", [ENCODED, ENCODED.rstrip("=\n"), "\n", BROKEN, "!?\n" + ENCODED, NARROW, DAMAGE])
 def test_base64_alone_or_with_a_broken_row_is_the_decoders_matter(text: str) -> None:
     assert transfer.divided(text) is None
 
