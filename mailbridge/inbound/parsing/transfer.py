@@ -11,7 +11,7 @@ import re
 
 _PURE = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
 _ROW = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_WORDS = re.compile(r"[^\W\d_]{2}[\s,.:;!?-]+[^\W\d_]{2}")  # without two of them it is damage and no text
+_WORDS = re.compile(r"[^\W\d_]{2}[,.:;!?]? +[^\W\d_]{2}")  # two on a row: without them it is damage and no text
 _SHORT, _LONG = 23, 59  # letters that a word may have: where nothing else tells, and among other words
 
 
