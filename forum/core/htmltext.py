@@ -16,7 +16,7 @@ from forum.core.htmlwriter import BLANK, Line, Mark, Marker, Tinter, Writer
 __all__ = ["Line", "Mark", "Marker", "Tinter", "lines", "to_text"]
 
 MAX_TAGS = 50_000  # behind them the rest is one piece of text; no person's mail has a tenth of it
-MAX_HIDDEN = 2_000  # characters that nobody sees and that are left out; more of them are rather a mistake, and shown
+MAX_HIDDEN = 2_000  # characters that nobody sees and that are left out; more of them are shown
 MAX_QUOTE = 12  # `>` signs in front of a line at most
 
 
@@ -27,7 +27,7 @@ def lines(html: str, *, mark: Marker | None = None, tint: Tinter | None = None) 
     last words, or else of its first.
     """
     writer = _written(html, Writer(mark, tint))
-    if writer.left_out > min(writer.written, MAX_HIDDEN):  # an element that was never closed, or a mistaken style
+    if writer.left_out and (writer.unclosed or not writer.written or writer.left_out > MAX_HIDDEN):  # rather a mistake
         writer = _written(html, Writer(mark, tint, unseen=True))
     return _tidy(writer.lines)
 
@@ -48,6 +48,7 @@ def _written(html: str, writer: Writer) -> Writer:
         else:
             writer.close(token)
     while writer.stack:
+        writer.unclosed = writer.unclosed or writer.top.hidden != ""
         writer.pop()
     writer.end_line()
     return writer

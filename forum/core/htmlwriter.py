@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forum.core import htmlscan, htmlstyle
 from forum.core.htmlscan import VOID, Token
@@ -86,7 +86,9 @@ class Writer:
         self.gap = False
         self.lists = 0
         self.unseen = unseen  # whether hidden text is written, too
+        self.striking = False  # the next words are crossed out
         self.written = self.left_out = 0  # characters
+        self.unclosed = False  # a hidden element was open at the end
 
     # -- state of the open elements -------------------------------------------------------------------------------
 
@@ -123,7 +125,8 @@ class Writer:
         if self.space and self.pieces:
             self.pieces.append(" ")
         self.space = False
-        self.pieces.append(text)
+        self.pieces.append(htmlstyle.MARK + text if self.striking else text)
+        self.striking = False
         if self.tint and not self.top.linked and text.strip(BLANK):
             self.tints = (self.tints[0] if self.tints else self.top.tint, self.top.tint)
 
@@ -201,8 +204,7 @@ class Writer:
         element = _Element(name, mark, 0 if mark is None else mark.quote)
         element.hidden = htmlstyle.hidden(attributes, self.top.hidden)
         if htmlstyle.is_struck(name, attributes) and not element.hidden:
-            element.struck = True
-            self.write(htmlstyle.MARK)
+            element.struck = self.striking = True
         if self.tint is not None:
             element.tint = self.tint(name, attributes, self.top.tint)
         if name == "blockquote":
@@ -271,11 +273,13 @@ class Writer:
             self.end_strike()
 
     def end_strike(self) -> None:
-        """The mark behind what is crossed out; an empty element leaves nothing."""
-        if self.pieces[-1:] == [htmlstyle.MARK]:
-            self.pieces.pop()
-        else:
+        """The mark behind what is crossed out, on the line of its last word; an empty element leaves nothing."""
+        if self.striking:
+            self.striking = False
+        elif self.pieces:
             self.pieces.append(htmlstyle.MARK)
+        elif self.lines:
+            self.lines[-1] = replace(self.lines[-1], text=self.lines[-1].text + htmlstyle.MARK)
 
     def link(self, element: _Element) -> None:
         shown = "".join(self.pieces[element.href_text :]).strip()
