@@ -244,7 +244,8 @@ def _mails(world: World) -> None:
         "withdrawnmail": (f"faden-{world.thread['open']}@{at}", WORDS["withdrawnmail.subject"], WORDS["withdrawnmail.body"]),
     }  # fmt: skip
     for key, (to, subject, text) in first.items():
-        world.mail[key] = receive_mail(anne, to, subject, text, x_word=WORDS[f"{key}.raw"])
+        answers = {"in_reply_to": "<elsewhere@rat.example>"} if key == "mail" else {}  # so that what it quotes is folded
+        world.mail[key] = receive_mail(anne, to, subject, text, x_word=WORDS[f"{key}.raw"], **answers)
         post_id = ledger.get(world.mail[key]).post_id
         if post_id is not None:
             world.post[key], world.thread[key] = post_id, session().get_one(PostRow, post_id).thread_id
