@@ -59,6 +59,7 @@ def test_a_lived_in_house_is_sound(ratspost: Ratspost, lived_in: Session) -> Non
     assert (done.exit_code, done.stdout) == (0, f"{len(ALL) + 1} checks, all is well.\n"), done.stderr
 
 
+@pytest.mark.proof
 def test_the_demo_is_sound(ratspost: Ratspost, store: Session) -> None:
     load.fill()
     assert ratspost("check").exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -39,6 +40,7 @@ def test_good_lines_go_in_and_bad_ones_are_named(ratspost: Ratspost, store: Sess
     assert service.find_by_email("carla@x.example") is None
 
 
+@pytest.mark.proof
 def test_three_hundred_and_again(ratspost: Ratspost, store: Session, tmp_path: Path) -> None:
     file = write(tmp_path, *(f"Person {n};p{n}@rat.example;bottrop" for n in range(300)))
     assert ratspost("person", "import", file).stdout == "Read 300 lines: 300 people are new, 0 lines about known ones.\n"

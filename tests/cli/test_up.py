@@ -55,6 +55,7 @@ def stop(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> str:
     return rest
 
 
+@pytest.mark.proof
 def test_the_demo_from_nothing_and_again(tmp_path: Path) -> None:
     first = start(tmp_path, "up", "--demo")
     seen = read_until(first, "Data")

@@ -53,6 +53,7 @@ def person(key: str) -> PersonRow:
     return persons.get_by_email(next(person.email for person in content.read().people if person.key == key))
 
 
+@pytest.mark.proof
 def test_everything_is_written_once(store: Session) -> None:
     demo, steps = content.read(), list[tuple[int, int]]()
     with clock.stopped_at(TODAY):

@@ -65,6 +65,7 @@ def test_the_number_of_statements_does_not_grow(anne: Browser, app: Flask, peopl
     assert counts[0] == counts[1]
 
 
+@pytest.mark.proof
 def test_a_longer_thread_is_cut_and_a_permalink_finds_its_page(anne: Browser, app: Flask, people: Cast) -> None:
     path = start(anne)
     grow(app, people, 203)

@@ -86,6 +86,7 @@ def bring_into(house: Flask, archive: Path) -> tuple[ImportReport, Everything]:
         return report, everything()
 
 
+@pytest.mark.proof
 def test_the_whole_demo_comes_back(store: Session, empty_house: Flask, tmp_path: Path) -> None:
     load.fill()
     before = everything()

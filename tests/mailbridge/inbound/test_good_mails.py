@@ -110,6 +110,7 @@ def letter(provider: Provider, number: int, to: str) -> bytes:
     return mx(raw, *([provider.told.format(**facts)] if provider.told else []), client="192.0.2.7")
 
 
+@pytest.mark.proof
 def test_good_mails_come_through(store: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookup, "texts", dns())
     people = cast.enter()

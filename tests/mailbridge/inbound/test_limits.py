@@ -99,6 +99,7 @@ def test_a_silent_session_ends(doors: Doors, monkeypatch: pytest.MonkeyPatch) ->
         assert wire.answer() == b""
 
 
+@pytest.mark.proof
 def test_errors_do_not_keep_a_session_alive(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     allow(monkeypatch, idle=0.4)
     with open_wire(doors) as wire:

@@ -42,6 +42,7 @@ def test_the_same_seed_gives_the_same_mutants() -> None:
     assert list(mutants.mutants(20, SEED)) == list(mutants.mutants(20, SEED))
 
 
+@pytest.mark.proof
 def test_a_few_mutants() -> None:
     for raw in mutants.mutants(200, SEED):
         check(raw, parse.read(raw))

@@ -64,6 +64,7 @@ def test_a_dead_child_is_replaced(pool: Pool) -> None:
     assert pool.read(mail()).subject == "Haushalt 2026"
 
 
+@pytest.mark.proof
 def test_a_child_that_hangs_is_given_up_and_replaced() -> None:
     with Pool(1, wall_seconds=0.5) as pool:
         os.kill(child_of(pool), signal.SIGSTOP)
@@ -72,6 +73,7 @@ def test_a_child_that_hangs_is_given_up_and_replaced() -> None:
         assert pool.read(RICH).text == "Grüße"
 
 
+@pytest.mark.proof
 def test_too_much_cpu_is_a_time_out() -> None:
     def endless(pool: Pool) -> None:
         for _ in range(2_000):
@@ -81,6 +83,7 @@ def test_too_much_cpu_is_a_time_out() -> None:
         endless(pool)
 
 
+@pytest.mark.proof
 def test_too_much_memory_is_a_crash() -> None:
     with Pool(1, memory=100 * 1024 * 1024) as pool:
         with pytest.raises(ParseCrashed):
@@ -88,6 +91,7 @@ def test_too_much_memory_is_a_crash() -> None:
         assert pool.read(mail()).subject == "Haushalt 2026"
 
 
+@pytest.mark.proof
 def test_what_failed_can_still_be_shown(pool: Pool) -> None:
     assert pool.read_anyway(RICH) == parse.read(RICH)
     with Pool(1, memory=100 * 1024 * 1024) as small:
