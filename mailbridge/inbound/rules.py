@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mailbridge.inbound import absences, hand, notes, receipts, text
+from mailbridge.inbound import absences, hand, notes, receipts, text, wordings
 from mailbridge.inbound.bouncing import signs
 from mailbridge.inbound.mail import Envelope, ParsedMail
 from mailbridge.inbound.problems import HOLDS
@@ -108,41 +108,6 @@ _LIST_HEADERS = (
 _SPAM_MARKS = ("x-spam-flag", "x-spam", "x-spam-status", "x-ms-exchange-organization-spam")
 # Exchange writes it into its notes, software into all it sends, and Exchange's distribution groups into mails of people.
 _SUPPRESS = re.compile(r"(?i)\b(?:all|oof|autoreply|n?dr|n?rn)\b")
-_NO_REPLY = re.compile(r"(?i)(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|keine[-_.]?antwort|nicht[-_.]?antworten)\b.*")
-_REFUSES_ANSWERS = re.compile(
-    r"(?i)bitte (?:antworten sie )?nicht (?:direkt )?auf diese (?:e-?mail|mail|nachricht)|(?:do not|don't) (?:reply"
-    r"|respond) to this"
-    r"|(?:dieses|das) postfach wird nicht (?:gelesen|überwacht|abgerufen)|this (?:mailbox|inbox) is not monitored"
-)
-_UNSUBSCRIBING = re.compile(
-    r"(?i)(?:newsletter|rundmail|infobrief|mailing|e-?mail)s?\b[^.]{0,80}(?:abbestellen|abmelden|austragen"
-    r"|nicht (?:mehr|länger) (?:erhalten|empfangen|bekommen))[^.]{0,80}(?:\bhier|\blink|klick|https?:|@)"
-    r"|(?:\bhier|\blink|klick\w*)\b[^.\n]{0,60}(?:abbestellen|abmelden|austragen|abzumelden|abzubestellen)"
-    r"|\bunsubscribe\b[^.\n]{0,60}(?:here|link|click|reply|https?:|@)|(?:click|link|reply|to) [^.\n]{0,30}\bunsubscribe\b"
-    r"|(?:newsletter|e-?mail) (?:im|in your) browser"
-)
-_CALENDAR_SUBJECT = re.compile(
-    r"(?i)^(?:zugesagt|akzeptiert|angenommen|abgelehnt|abgesagt|mit vorbehalt(?: zugesagt| angenommen)?|vorläufig (?:zugesagt"
-    r"|angenommen)"
-    r"|vorbehaltlich|neue zeit vorgeschlagen|neuer terminvorschlag|accepted|declined|tentative(?:ly accepted)?|new time proposed"
-    r"|cancell?ed(?: event)?|updated invitation|aktualisierte einladung)\s*:"
-)
-_CALENDAR_SAYS = re.compile(
-    r"(?im)\bhat (?:die|ihre|diese|den|diesen|deine|unter vorbehalt|mit vorbehalt) .{0,30}(?:angenommen|zugesagt|abgelehnt"
-    r"|akzeptiert)"
-    r"|\bhas (?:tentatively )?(?:accepted|declined) (?:this|your|the)\b|^\s*(?:wann|wo|when|where|zeit|ort)\s*:"
-)
-_FEW = 60  # letters; who answers an invitation by a click writes nothing
-_CHALLENGE = re.compile(
-    r"(?i)(?:account|mailbox|address|postfach) is protected by|to have your address added to|add yourself to my \w+ guest list"
-    r"|(?:absender|adresse)[^\n]{0,80}(?:freischalten|freizuschalten|bestätigen sie|verifizieren)[^\n]{0,120}(?:link|klick)"
-    # The same with the click first, over the ends of lines, as the providers' own filters write it.
-    r"|\bklick\w*\b[^!?]{0,120}\b(?:ihre|deine)n?\s(?:e-?mail-?|mail-?|absender-?)?(?:adresse|absender|e-?mail|nachricht)\b"
-    r"[^.!?]{0,80}\b(?:freizuschalten|freischalten|freigeben|freizugeben|bestätigen|verifizieren|zuzustellen|zustellen)\b"
-    r"|\b(?:click|follow)\b[^!?]{0,120}\byour\s(?:e-?mail\s|sender\s)?(?:address|e-?mail|message)\b[^.!?]{0,40}"
-    r"\b(?:verif|confirm|deliver|release|whitelist|approv)"
-    r"|\b(?:click|follow)\b[^!?]{0,120}\b(?:verify|confirm|validate)\s(?:that you are|your (?:e-?mail |sender )?address)"
-)
 _SUBMITTED = re.compile(r"\([^()]*\)|\s")
 _PRECEDENCE = re.compile(r"(?i)^\s*(?:auto[-_ ]?reply|junk|bulk)\b")
 _LIST_PRECEDENCE = re.compile(r"(?i)^\s*list\b")
@@ -150,6 +115,11 @@ _OWN_ID = re.compile(r"<p\d{1,19}\.[^<>@\s]{1,200}@([^<>@\s]+)>")
 _BY = re.compile(r"(?i)\bby\s+([^\s;()]+)")
 _ANSWER = re.compile(rb"(?im)^method:(?:reply|counter|declinecounter)")
 _FROM_HERE = re.compile(r"(?i)^from\s+(?:localhost|127\.0\.0\.1|\[?::1|unknown \(helo localhost|[^\s]*\(localhost)")
+
+
+def _of_mail(says: Callable[[ParsedMail], bool]) -> Callable[[ParsedMail, Envelope, Ours], bool]:
+    """A condition that looks at the mail alone."""
+    return lambda mail, _, __: says(mail)
 
 
 def _own_loop_header(mail: ParsedMail, _: Envelope, ours: Ours) -> bool:
@@ -240,18 +210,10 @@ def _null_sender(_: ParsedMail, envelope: Envelope, __: Ours) -> bool:
     return envelope.sender.strip("<> ") == ""
 
 
-def _daemon(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    return signs.from_daemon(mail)
-
-
-def _suspected_bounce(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    return signs.suspected(mail)
-
-
 def _calendar_answer(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return any(
         one.mimetype == "text/calendar"
-        and re.search(rb"(?im)^method:(?:reply|counter|declinecounter)", one.content[:4_000]) is not None
+        and _ANSWER.search(one.content[:4_000]) is not None
         for one in mail.enclosures
     )
 
@@ -284,10 +246,6 @@ def _absence_subject(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return (absences.strong(mail) or absences.weak(mail)) and _is_note(mail, notes.UNDER_ITS_SUBJECT)
 
 
-def _note(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    return _is_note(mail)
-
-
 def _receipt(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     opening = signs.opening(mail)
     return receipts.spoken(mail, opening) and not hand.shows(opening)
@@ -298,41 +256,9 @@ def _says_automatic(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     return absences.announces(opening) and not hand.shows(opening)
 
 
-def _no_reply(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    if any(_NO_REPLY.fullmatch(box.address.rpartition("@")[0]) for box in mail.from_):
-        return True
-    if _REFUSES_ANSWERS.search(signs.opening(mail)) is None:
-        return False
-    written = text.written(mail).text
-    return not (hand.shows(written) or hand.says_i(written))
-
-
 def _wants_no_answer(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
     """Software that says so by Exchange's header. In a mail that answers one or speaks to people, a group of Exchange put it."""
     return _suppresses(mail) and not mail.in_reply_to and not hand.shows(signs.opening(mail))
-
-
-def _calendar_text(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    """An answered invitation whose calendar part got lost on the way (winmail.dat, gateways): no words, or a calendar's."""
-    if _CALENDAR_SUBJECT.match(mail.subject) is None:
-        return False
-    written = text.written(mail).text.strip()
-    return len(written) <= _FEW or (_CALENDAR_SAYS.search(written[:600]) is not None and not hand.shows(written))
-
-
-def _newsletter(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    if mail.header("list-unsubscribe") is not None:
-        return True
-    if mail.in_reply_to or _UNSUBSCRIBING.search(signs.whole(mail)) is None:
-        return False
-    written = text.written(mail)
-    found = _UNSUBSCRIBING.search(f"{written.text}\n{written.signature}") is not None
-    return found and not (hand.shows(written.text) or hand.says_i(written.text))
-
-
-def _challenge(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
-    opening = signs.opening(mail)[:1_500]
-    return _CHALLENGE.search(opening) is not None and not hand.speaks(opening)
 
 
 def _marked_as_spam(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
@@ -346,7 +272,7 @@ def _unreadable(mail: ParsedMail, _: Envelope, __: Ours) -> bool:
 RULES: tuple[Rule, ...] = (
     Rule("own-loop-header", "loop", _own_loop_header, "our own mail, redirected back by a filter rule or a second bridge"),
     Rule("own-message-id", "loop", _own_message, "our own mail whose other headers a gateway has removed"),
-    Rule("delivery-receipt", "automatic", lambda mail, _, __: _delivered(mail), "success DSN; Exchange's relay notes"),
+    Rule("delivery-receipt", "automatic", _of_mail(_delivered), "success DSN; Exchange's relay notes"),
     Rule("bounce", "bounce", _bounce, "every mail server; the forms stand in bouncing/signs.py"),
     Rule("own-list-id", "loop", _own_list, "our own mail through a server that drops unknown X- headers"),
     Rule("feedback-report", "automatic", _report("message/feedback-report"), "spam buttons of Yahoo, Microsoft (ARF)"),
@@ -359,23 +285,23 @@ RULES: tuple[Rule, ...] = (
     Rule("list-id", "foreign_list", _foreign_list, "Mailman, Sympa, ezmlm, Google Groups, newsletters (RFC 2919)"),
     Rule("precedence-bulk", "automatic", _precedence, "vacation(1), old newsletters and autoresponders"),
     Rule("precedence-list", "foreign_list", _list_precedence, "Majordomo, ezmlm without List-Id"),
-    Rule("mailer-daemon", "automatic", _daemon, "a mail system that says something that is no bounce"),
+    Rule("mailer-daemon", "automatic", _of_mail(signs.from_daemon), "a mail system that says something that is no bounce"),
     Rule("null-sender", "automatic", _null_sender, "machines: people's mails have an envelope sender (RFC 5321 §4.5.5)"),
     Rule("too-many-hops", "doubtful", _too_many_hops, "a loop between servers, or very long forwarding"),
     Rule("twice-through-us", "doubtful", _came_by_us, "a member's forwarding that leads back to us"),
     Rule("redirected", "doubtful", _redirected, "an Outlook rule that passes on what a person wrote, or answers it"),
-    Rule("failure-notice", "doubtful", _suspected_bounce, "bounces of gateways that write in a person's name, and people"),
+    Rule("failure-notice", "doubtful", _of_mail(signs.suspected), "bounces of gateways that write in a person's name, and people"),
     Rule(
      "absence-subject", "doubtful", _absence_subject, "notes without header: GMX, WEB.DE, T-Online, Notes, GroupWise; people"),
-    Rule("note-text", "doubtful", _note, "notes under `AW:` whose header a gateway took: Notes, T-Online, Sieve scripts"),
-    Rule("calendar-text", "doubtful", _calendar_text, "Outlook and Google: somebody accepted an invitation"),
+    Rule("note-text", "doubtful", _of_mail(_is_note), "notes under `AW:` whose header a gateway took: Notes, T-Online, Sieve scripts"),
+    Rule("calendar-text", "doubtful", _of_mail(wordings.calendar_text), "Outlook and Google: somebody accepted an invitation"),
     Rule("receipt-text", "doubtful", _receipt, "receipts and recalls of Outlook, Thunderbird, T-Online as plain mails"),
     Rule("says-automatic", "doubtful", _says_automatic, "autoresponders of shops and offices without any header"),
-    Rule("no-reply", "doubtful", _no_reply, "shops, ticket systems, web forms of towns"),
+    Rule("no-reply", "doubtful", _of_mail(wordings.no_reply), "shops, ticket systems, web forms of towns"),
     Rule(
      "wants-no-answer", "doubtful", _wants_no_answer, "software that sets X-Auto-Response-Suppress: Dynamics, SharePoint, PHP"),
-    Rule("newsletter", "doubtful", _newsletter, "Mailchimp, CleverReach, rapidmail"),
-    Rule("challenge", "doubtful", _challenge, "spam filters that ask senders to register: Spamarrest, hosters' own"),
+    Rule("newsletter", "doubtful", _of_mail(wordings.newsletter), "Mailchimp, CleverReach, rapidmail"),
+    Rule("challenge", "doubtful", _of_mail(wordings.challenge), "spam filters that ask senders to register: Spamarrest, hosters' own"),
     Rule("spam-mark", "doubtful", _marked_as_spam, "SpamAssassin, rspamd, Exchange in front of us"),
     Rule("unreadable", "doubtful", _unreadable, "encrypted, too big or broken: see problems.HOLDS"),
 )  # fmt: skip
