@@ -290,10 +290,10 @@ RULES: tuple[Rule, ...] = (
     Rule("too-many-hops", "doubtful", _too_many_hops, "a loop between servers, or very long forwarding"),
     Rule("twice-through-us", "doubtful", _came_by_us, "a member's forwarding that leads back to us"),
     Rule("redirected", "doubtful", _redirected, "an Outlook rule that passes on what a person wrote, or answers it"),
-    Rule("failure-notice", "doubtful", _of_mail(signs.suspected), "bounces of gateways that write in a person's name, and people"),
+    Rule("failure-notice", "doubtful", _of_mail(signs.suspected), "bounces of gateways that write in a person's name; people"),
     Rule(
      "absence-subject", "doubtful", _absence_subject, "notes without header: GMX, WEB.DE, T-Online, Notes, GroupWise; people"),
-    Rule("note-text", "doubtful", _of_mail(_is_note), "notes under `AW:` whose header a gateway took: Notes, T-Online, Sieve scripts"),
+    Rule("note-text", "doubtful", _of_mail(_is_note), "notes under `AW:` whose header a gateway took: Notes, T-Online, Sieve"),
     Rule("calendar-text", "doubtful", _of_mail(wordings.calendar_text), "Outlook and Google: somebody accepted an invitation"),
     Rule("receipt-text", "doubtful", _receipt, "receipts and recalls of Outlook, Thunderbird, T-Online as plain mails"),
     Rule("says-automatic", "doubtful", _says_automatic, "autoresponders of shops and offices without any header"),
@@ -301,7 +301,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
      "wants-no-answer", "doubtful", _wants_no_answer, "software that sets X-Auto-Response-Suppress: Dynamics, SharePoint, PHP"),
     Rule("newsletter", "doubtful", _of_mail(wordings.newsletter), "Mailchimp, CleverReach, rapidmail"),
-    Rule("challenge", "doubtful", _of_mail(wordings.challenge), "spam filters that ask senders to register: Spamarrest, hosters' own"),
+    Rule("challenge", "doubtful", _of_mail(wordings.challenge), "filters that ask senders to register: Spamarrest, hosters' own"),
     Rule("spam-mark", "doubtful", _marked_as_spam, "SpamAssassin, rspamd, Exchange in front of us"),
     Rule("unreadable", "doubtful", _unreadable, "encrypted, too big or broken: see problems.HOLDS"),
 )  # fmt: skip
